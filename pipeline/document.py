@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spacy.tokens import Doc
+if TYPE_CHECKING:  # a run with nothing to do must not wait for spaCy
+    from spacy.tokens import Doc
 
 PROSE, HEADING, LIST = "prose", "heading", "list"
 
@@ -185,6 +186,8 @@ def layout_of(doc: Doc) -> Layout:
 
 def register() -> None:
     """Declare the Doc attributes of the project (once): layout, dates, mentions, actors, events."""
+    from spacy.tokens import Doc
+
     for name in ("layout", "dates", "mentions", "actors", "events"):
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)

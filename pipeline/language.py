@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -11,12 +12,13 @@ import tomllib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-
-import spacy
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from pipeline.errors import DataError, RegestaError
 from pipeline.paths import models_dir
+
+if TYPE_CHECKING:  # a run with nothing to do must not wait for spaCy
+    from spacy.language import Language
 
 
 @dataclass(slots=True, frozen=True)
@@ -104,6 +106,16 @@ def fetch(name: str) -> Path:
     return target
 
 
+def model_folder(name: str) -> Path | None:
+    """The folder of a pinned model, an installed package or a path, without loading it; None if there is none."""
+    if name in pinned_models() and (model_path(name) / "config.cfg").is_file():
+        return model_path(name)
+    if Path(name).is_dir():
+        return Path(name)
+    spec = importlib.util.find_spec(name) if name.isidentifier() else None
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
 def load_model(name: str) -> Language:
     """Load a spaCy pipeline: a pinned model, an installed package or a path.
 
@@ -112,11 +124,11 @@ def load_model(name: str) -> Language:
     RegestaError
         When there is none, with what to do about it.
     """
-    source: str | Path = name
-    if name in pinned_models():
-        source = model_path(name) if (model_path(name) / "config.cfg").is_file() else name
+    import spacy
+
+    pinned = name in pinned_models() and (model_path(name) / "config.cfg").is_file()
     try:
-        nlp = spacy.load(source)
+        nlp = spacy.load(model_path(name) if pinned else name)
     except OSError as error:
         if name in pinned_models():
             remedy = f"run `make setup` or `regesta setup {name}`"

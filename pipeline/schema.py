@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-import pyarrow as pa
+if TYPE_CHECKING:  # a run with nothing to do must not wait for pyarrow
+    import pyarrow as pa
 
 INTERNAL = "internal: "
 
@@ -160,14 +161,6 @@ TABLES: dict[str, type] = {
     "edges": Edge,
 }
 
-_ARROW: dict[Any, pa.DataType] = {
-    str: pa.string(),
-    int: pa.int64(),
-    float: pa.float64(),
-    bool: pa.bool_(),
-    list[str]: pa.list_(pa.string()),
-}
-
 
 def columns(record: type, *, internal: bool = False) -> dict[str, tuple[Any, str]]:
     """Columns of a record class: name to Python type and the sentence that documents it.
@@ -195,9 +188,13 @@ def columns(record: type, *, internal: bool = False) -> dict[str, tuple[Any, str
 
 def arrow_schema(record: type, *, internal: bool = False) -> pa.Schema:
     """The pyarrow schema of a record class; column documentation is field metadata."""
+    import pyarrow as pa
+
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    kinds[list[str]] = pa.list_(pa.string())
     return pa.schema(
         [
-            pa.field(name, _ARROW[kind], nullable=False, metadata={"description": text})
+            pa.field(name, kinds[kind], nullable=False, metadata={"description": text})
             for name, (kind, text) in columns(record, internal=internal).items()
         ]
     )

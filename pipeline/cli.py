@@ -1,0 +1,171 @@
+"""The commands: a thin layer over the Python API."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from pipeline.errors import RegestaError
+from pipeline.runner import Progress, RunResult, run
+from pipeline.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="regesta",
+    help="Turn English political and historical prose into dated events, canonical actors and their network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Inputs = Annotated[str, typer.Argument(help="A text, a folder of texts, or a glob in quotes.", metavar="INPUT")]
+Out = Annotated[Path, typer.Option("--out", help="Folder of the tables; made if it is not there.")]
+Model = Annotated[str, typer.Option("--model", help="Pinned language model, installed spaCy pipeline, or path.")]
+SettingsFile = Annotated[Optional[Path], typer.Option("--settings", help="TOML file of settings.")]  # noqa: UP045
+Actors = Annotated[str, typer.Option("--actors", help="TOML file of your own actors.")]
+OntologyFolder = Annotated[str, typer.Option("--ontology", help="Folder of your own event ontology.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that share the work.")]
+
+#: What each stage's command does, for its help.
+_STAGE_HELP = {
+    "read": "Read the texts and find their structure.",
+    "annotate": "Annotate the texts with spaCy.",
+    "dates": "Find and resolve time expressions.",
+    "actors": "Find mentions and link them to actors.",
+    "events": "Find, date and code events.",
+    "graph": "Build the graph of actors.",
+    "report": "Write the page and the database: the same as `run`.",
+}
+
+
+@contextlib.contextmanager
+def _showing() -> Iterator[Callable[[Progress], None]]:
+    """A progress bar on a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        console = Console(stderr=True)
+        with Bar(
+            TextColumn("{task.description:10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("shards"),
+            TimeElapsedColumn(),
+            console=console,
+        ) as bar:
+            task = bar.add_task("reading", total=None)
+            yield lambda p: bar.update(task, description=p.doing, completed=p.done, total=p.total)
+    else:
+        yield lambda p: print(f"{p.doing} ({p.done}/{p.total} shards done)", file=sys.stderr, flush=True)
+
+
+def _settings(path: Path | None, model: str, actors: str, ontology: str) -> Settings:
+    """Settings of a file with what the command line overrides."""
+    settings = load_settings(path)
+    if model:
+        settings = settings.model_copy(update={"model": model})
+    if actors:
+        settings = settings.model_copy(update={"actors": settings.actors.model_copy(update={"own": actors})})
+    if ontology:
+        settings = settings.model_copy(update={"events": settings.events.model_copy(update={"ontology": ontology})})
+    return settings
+
+
+def _finish(result: RunResult) -> None:
+    """Say what was done; a text left out makes the exit status 1."""
+    if result.unchanged:
+        print(f"{result.out}: up to date")
+    else:
+        counts = ", ".join(f"{n} {name}" for name, n in result.counts.items())
+        print(f"{result.out}: {counts} ({result.seconds['total']:.1f} s)")
+    for reason in result.failed.values():
+        print(f"left out: {reason}", file=sys.stderr)
+    if result.failed:
+        raise typer.Exit(1)
+
+
+def _work(inputs: str, out: Path, settings: Settings, until: str, workers: int) -> None:
+    with _showing() as tell:
+        result = run(inputs, out, settings, until=until, workers=workers, tell=tell)
+    _finish(result)
+
+
+@app.command("run", epilog="Example: regesta run corpus --out outputs")
+def run_command(
+    inputs: Inputs,
+    out: Out = Path("outputs"),
+    model: Model = "",
+    settings: SettingsFile = None,
+    actors: Actors = "",
+    ontology: OntologyFolder = "",
+    workers: Workers = 1,
+) -> None:
+    """Do the whole job: texts in; tables, graph and report out."""
+    _work(inputs, out, _settings(settings, model, actors, ontology), "report", workers)
+
+
+def _stage_command(stage: str) -> None:
+    """Add a command that runs the pipeline as far as a stage."""
+
+    def command(
+        inputs: Inputs,
+        out: Out = Path("outputs"),
+        model: Model = "",
+        settings: SettingsFile = None,
+        actors: Actors = "",
+        ontology: OntologyFolder = "",
+        workers: Workers = 1,
+    ) -> None:
+        _work(inputs, out, _settings(settings, model, actors, ontology), stage, workers)
+
+    epilog = f"Example: regesta {stage} corpus --out outputs"
+    app.command(stage, help=_STAGE_HELP[stage] + " Earlier stages run where needed.", epilog=epilog)(command)
+
+
+for _stage in _STAGE_HELP:
+    _stage_command(_stage)
+
+
+@app.command("setup", epilog="Example: regesta setup en_core_web_md")
+def setup_command(
+    models: Annotated[Optional[list[str]], typer.Argument(help="Pinned models.", metavar="MODEL")] = None,  # noqa: UP045
+) -> None:
+    """Fetch the pinned language models, verify and unpack them."""
+    from pipeline.language import fetch
+
+    for name in models or [Settings().model]:
+        print(f"{name}: {fetch(name).name} ready")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"regesta {version('regesta')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; an error that the user can mend is one line and exit status 2."""
+    try:
+        app()
+    except RegestaError as error:
+        print(f"regesta: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("regesta: interrupted; what is finished is kept, run again to go on", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,420 @@
+"""Which stage of which shard must run, who runs it, and the tables at the end."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from pipeline import store
+from pipeline.errors import InputError, RegestaError
+from pipeline.paths import models_dir
+from pipeline.read import Source, find_sources, fingerprint
+from pipeline.schema import TABLES, columns
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.shard import ShardJob, ShardResult
+
+#: All stages in order. The last two look across documents.
+STAGES = ("read", "annotate", "dates", "actors", "events", "graph", "report")
+#: What the working folder's files mean; another number there and it is made anew.
+FORMAT = 1
+_WORK = ".regesta"
+_PACKAGE = Path(__file__).parent
+
+# Code and data files that a stage's result depends on, beside what earlier stages wrote.
+_CODE: dict[str, tuple[str, ...]] = {
+    "read": ("read", "document.py"),
+    "annotate": ("annotate.py", "document.py", "language.py"),
+    "dates": ("dates", "document.py"),
+    "actors": ("actors", "document.py"),
+    "events": ("events", "document.py"),
+    "graph": ("graph.py", "tables.py"),
+    "report": ("report", "duck.py"),
+}
+_DATA: dict[str, tuple[str, ...]] = {
+    "dates": ("dates",),
+    "actors": ("actors", "knowledge"),
+    "events": ("events", "ontology"),
+}
+_TABLES: dict[str, tuple[str, ...]] = {
+    "annotate": ("documents", "sentences"),
+    "dates": ("dates",),
+    "actors": ("mentions", "actors"),
+    "events": ("events",),
+    "graph": ("edges",),
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a run tells while it works: shards or stages done of a total, and what is being done."""
+
+    done: int
+    total: int
+    doing: str
+
+
+@dataclass(slots=True)
+class RunResult:
+    """What a run did.
+
+    Attributes
+    ----------
+    out : Path
+        The output folder.
+    counts : dict
+        Rows of each table.
+    failed : dict
+        Documents left out, and why.
+    seconds : dict
+        Time spent in each stage, summed over workers.
+    unchanged : bool
+        Nothing had to be done.
+    """
+
+    out: Path
+    counts: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    unchanged: bool = False
+
+
+class _Hashes:
+    """Hashes of files, remembered by size and time of change so that an unchanged file is not read again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, list[Any]] = store.read_json(path) or {}
+        self._used: dict[str, list[Any]] = {}
+
+    def of(self, path: Path, compute: Callable[[], str], extra: str = "") -> str:
+        """The hash of a file; `extra` is whatever else it depends on."""
+        stat = path.stat()
+        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino, extra]
+        entry = self._known.get(str(path))
+        # A file changed within the clock's grain of the last look may have changed again unseen.
+        if entry is None or entry[:4] != mark or entry[5] - stat.st_mtime_ns < 2_000_000_000:
+            entry = [*mark, compute(), time.time_ns()]
+        self._used[str(path)] = entry
+        value: str = entry[4]
+        return value
+
+    def files(self, folder: Path) -> list[str]:
+        """Names and hashes of the files below a folder, or of one file."""
+        paths = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder]
+        return [
+            f"{p.relative_to(folder.parent).as_posix()}:{self.of(p, lambda p=p: store.sha256(p))}"  # type: ignore[misc]
+            for p in paths
+            if p.is_file() and "__pycache__" not in p.parts and not p.name.startswith(".")
+        ]
+
+    def save(self) -> None:
+        if self._used != self._known:
+            store.write_json(self._path, self._used)
+
+
+def _model_identity(name: str, hashes: _Hashes) -> list[str]:
+    """What tells one language model from another without loading it."""
+    from pipeline.language import model_folder
+
+    folder = model_folder(name)
+    if folder is None:
+        return [name]  # loading it will say what to do
+    return [name, *(h for f in ("meta.json", "config.cfg") for h in hashes.files(folder / f))]
+
+
+def _base_keys(settings: Settings, hashes: _Hashes) -> dict[str, str]:
+    """A stage's key before what it reads is known: code, columns, settings and data files."""
+    from pipeline.shard import digest
+
+    own: dict[str, Sequence[Path]] = {
+        "dates": [Path(settings.dates.data)] if settings.dates.data else [],
+        "actors": [Path(p) for p in (settings.actors.knowledge, settings.actors.own) if p],
+        "events": [Path(settings.events.ontology)] if settings.events.ontology else [],
+    }
+    options: dict[str, Any] = {
+        "annotate": _model_identity(settings.model, hashes),
+        "dates": settings.dates.model_dump(),
+        "actors": settings.actors.model_dump(),
+        "events": settings.events.model_dump(),
+        "graph": settings.graph.model_dump(),
+    }
+    keys = {}
+    for stage in STAGES:
+        code = [h for name in _CODE[stage] for h in hashes.files(_PACKAGE / name)]
+        data = [h for name in _DATA.get(stage, ()) for h in hashes.files(models_dir() / name)]
+        data += [h for path in own.get(stage, []) for h in hashes.files(path)]
+        cells = [
+            [t, {n: str(k) for n, (k, _) in columns(TABLES[t], internal=True).items()}] for t in _TABLES.get(stage, ())
+        ]
+        keys[stage] = digest(FORMAT, stage, code, data, options.get(stage), cells)
+    return keys
+
+
+# ---------------------------------------------------------------- shards
+
+
+def _assign(work: Path, sources: Sequence[Source], marks: dict[str, str], read_key: str, limit: int) -> list[_Assigned]:
+    """Give each text a shard: the one that holds it already, or a new one.
+
+    A shard keeps what it holds while any of it is current, so that a new text is processed alone; more than half of it
+    out of date, or another reader, and its texts move to new shards.
+    """
+    from pipeline.shard import digest
+
+    current = {s.doc_id: s for s in sources}
+    manifest: dict[str, Any] = store.read_json(work / "shards.json") or {}
+    kept: list[_Assigned] = []
+    placed: set[str] = set()
+    for name, entry in manifest.items():
+        live = [d for d, mark in entry["members"] if marks.get(d) == mark and d not in placed]
+        if entry["read_key"] == read_key and 2 * len(live) > len(entry["members"]):
+            placed.update(live)
+            kept.append(_Assigned(name, entry["members"], ()))
+    new = [s for s in sources if s.doc_id not in placed]
+    batch: list[Source] = []
+    size = 0
+    batches: list[list[Source]] = []
+    for source in new:
+        chars = source.path.stat().st_size
+        if batch and size + chars > limit:
+            batches.append(batch)
+            batch, size = [], 0
+        batch.append(source)
+        size += chars
+    if batch:
+        batches.append(batch)
+    for batch in batches:
+        members = [[s.doc_id, marks[s.doc_id]] for s in batch]
+        kept.append(_Assigned(digest(members, read_key)[:16], members, tuple(current[s.doc_id] for s in batch)))
+    for assigned in kept:
+        if not assigned.sources:
+            assigned.sources = tuple(current[d] for d, mark in assigned.members if marks.get(d) == mark)
+    store.write_json(work / "shards.json", {a.name: {"members": a.members, "read_key": read_key} for a in kept})
+    names = {a.name for a in kept}
+    for folder in work.glob("shard-*"):
+        if folder.name.removeprefix("shard-") not in names:
+            shutil.rmtree(folder)
+    return kept
+
+
+@dataclass(slots=True)
+class _Assigned:
+    """A shard: its members as (doc_id, mark), some perhaps no longer current, and the current sources among them."""
+
+    name: str
+    members: list[list[str]]
+    sources: tuple[Source, ...]
+
+
+def _run_jobs(jobs: list[ShardJob], workers: int, tell: Callable[[Progress], None]) -> Iterator[ShardResult]:
+    """Run shards here, or in a pool of processes."""
+    from pipeline.shard import run_shard
+
+    if workers <= 1 or len(jobs) <= 1:
+        for i, job in enumerate(jobs):
+            yield run_shard(job, lambda stage, i=i: tell(Progress(i, len(jobs), stage)))  # type: ignore[misc]
+        return
+    executor: Executor = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"))
+    try:
+        futures: list[Future[ShardResult]] = [executor.submit(run_shard, job) for job in jobs]
+        for i, future in enumerate(as_completed(futures)):
+            yield future.result()
+            tell(Progress(i + 1, len(jobs), "shards"))
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+# ---------------------------------------------------------------- the run
+
+
+@contextmanager
+def _locked(work: Path) -> Iterator[None]:
+    """Hold the output folder; a dead process does not hold it."""
+    lock = FileLock(work / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise RegestaError(
+            f"{work.parent}: another run is writing there; wait for it or choose another --out"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _prepare(out: Path) -> Path:
+    """The working folder below `out`, of this version."""
+    work = out / _WORK
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RegestaError(f"{out}: cannot write there ({error.strerror}); choose another --out") from error
+    if not os.access(work, os.W_OK):
+        raise RegestaError(f"{out}: cannot write there; choose another --out or change its permissions")
+    return work
+
+
+def _clean_start(out: Path, work: Path) -> None:
+    """Remove what a killed run left half-written, and the work of another version."""
+    if store.read_json(work / "format.json") != FORMAT:
+        for path in work.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "lock":
+                path.unlink()
+        store.write_json(work / "format.json", FORMAT)
+    for path in [*out.glob(".*.tmp"), *work.glob("**/.*.tmp")]:
+        path.unlink(missing_ok=True)
+
+
+def run(
+    inputs: str | Path | Sequence[str | Path],
+    out: str | Path,
+    settings: Settings | None = None,
+    *,
+    until: str = "report",
+    workers: int = 1,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> RunResult:
+    """Do the whole job, or as far as a stage: texts in, tables, graph and report out.
+
+    Parameters
+    ----------
+    inputs : path or list of paths
+        A text, a folder of texts or a glob; `metadata.csv` and `actors.toml` beside the texts are used.
+    out : path
+        The output folder; made if it is not there.
+    settings : Settings, optional
+        Defaults otherwise.
+    until : str
+        The last stage to run, one of `STAGES`.
+    workers : int
+        Processes.
+    tell : callable
+        Called with the progress.
+
+    Returns
+    -------
+    RunResult
+        Counts, failures and timings.
+
+    Raises
+    ------
+    RegestaError
+        When nothing can be done: no texts, wrong settings or data files, an output folder in use.
+    """
+    from pipeline.shard import FILES, ShardJob, content_key, digest
+
+    began = time.perf_counter()
+    out = Path(out)
+    settings = settings or Settings()
+    sources = find_sources(inputs)
+    settings = _with_own_actors(settings, inputs)
+    work = _prepare(out)
+    with _locked(work):
+        _clean_start(out, work)
+        hashes = _Hashes(work / "hashes.json")
+        marks, failed = {}, {}
+        for source in sources:
+            try:
+                extra = digest([source.doc_id, source.name, source.title, source.published, source.language])
+                marks[source.doc_id] = hashes.of(source.path, lambda s=source: fingerprint(s), extra)  # type: ignore[misc]
+            except InputError as error:
+                failed[source.doc_id] = str(error)
+            except OSError as error:
+                failed[source.doc_id] = f"{source.name}: cannot be read ({error.strerror}); check its permissions"
+        sources = [s for s in sources if s.doc_id in marks]
+        base = _base_keys(settings, hashes)
+        hashes.save()
+        key = digest(sorted(marks.items()), base, STAGES.index(until), failed)
+        done = store.read_json(work / "done.json")
+        if done and done["key"] == key and all((out / name).is_file() for name in done["written"]):
+            return RunResult(out, done["counts"], done["failed"], {}, unchanged=True)
+        result = RunResult(out, failed=failed)
+        assigned = _assign(work, sources, marks, base["read"], settings.shard_chars)
+        last = until if until in FILES else "events"
+        jobs = [ShardJob(work / f"shard-{a.name}", a.sources, base, settings, last) for a in assigned]
+        current = set(marks)
+        for shard in _run_jobs(jobs, workers, tell):
+            result.failed.update({d: why for d, why in shard.failed.items() if d in current})
+            for stage, seconds in shard.seconds.items():
+                result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+        from pipeline import tables
+
+        began_tables = time.perf_counter()
+        tell(Progress(len(jobs), len(jobs), "tables"))
+        live = {a.name: [d for d, mark in a.members if marks.get(d) == mark] for a in assigned}
+        shards = {work / f"shard-{name}": docs for name, docs in live.items()}
+        tables_key = digest(
+            [[p.name, docs, content_key(p, last)] for p, docs in sorted(shards.items())], base["graph"], last
+        )
+        written = tables.write_tables(shards, out, last)
+        result.counts.update(written)
+        result.seconds["tables"] = time.perf_counter() - began_tables
+        names = [f"{name}.{ending}" for name in written for ending in ("parquet", "csv")]
+        for stage in ("graph", "report"):
+            if STAGES.index(until) >= STAGES.index(stage):
+                tell(Progress(len(jobs), len(jobs), stage))
+                began_stage = time.perf_counter()
+                extra_counts, extra_names = getattr(tables, f"write_{stage}")(shards, out, settings)
+                result.counts.update(extra_counts)
+                names += extra_names
+                result.seconds[stage] = time.perf_counter() - began_stage
+        result.failed = dict(sorted(result.failed.items()))
+        result.seconds["total"] = time.perf_counter() - began
+        store.write_json(out / "run.json", _run_record(inputs, settings, until, base, marks, tables_key, result))
+        store.write_json(
+            work / "done.json",
+            {"key": key, "written": [*names, "run.json"], "counts": result.counts, "failed": result.failed},
+        )
+    return result
+
+
+def _with_own_actors(settings: Settings, inputs: str | Path | Sequence[str | Path]) -> Settings:
+    """Take `actors.toml` of the input folder when the settings name no other."""
+    if settings.actors.own or not isinstance(inputs, str | Path):
+        return settings
+    folder = Path(inputs) if Path(inputs).is_dir() else Path(inputs).parent
+    own = folder / "actors.toml"
+    if not own.is_file():
+        return settings
+    return settings.model_copy(update={"actors": settings.actors.model_copy(update={"own": str(own)})})
+
+
+def _run_record(
+    inputs: object,
+    settings: Settings,
+    until: str,
+    base: dict[str, str],
+    marks: dict[str, str],
+    tables_key: str,
+    result: RunResult,
+) -> dict[str, Any]:
+    packages = ("regesta", "spacy", "pyarrow", "networkx", "duckdb")
+    return {
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
+        "input": str(inputs),
+        "until": until,
+        "settings": settings.model_dump(),
+        "stage_keys": base,
+        "texts": dict(sorted(marks.items())),
+        "tables_key": tables_key,
+        "counts": result.counts,
+        "failed": result.failed,
+        "seconds": {stage: round(s, 3) for stage, s in result.seconds.items()},
+    }
