@@ -1,7 +1,8 @@
 """The stages as spaCy components: `nlp.add_pipe("regesta_dates")` and what needs it.
 
 Results are records of `pipeline.schema` in `doc._.dates`, `doc._.mentions`, `doc._.actors` and `doc._.events`, and
-spans in `doc.spans["regesta_dates"]`, `["regesta_mentions"]` and `["regesta_events"]`.
+spans in `doc.spans["regesta_dates"]`, `["regesta_mentions"]` and `["regesta_events"]`. spaCy imports this
+module whenever it starts, so the stages themselves are imported by the factories.
 """
 
 from __future__ import annotations
@@ -13,11 +14,8 @@ from pydantic import BaseModel, ValidationError
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.actors import find_actors
-from pipeline.dates import find_dates
 from pipeline.document import layout_of, register
 from pipeline.errors import DataError
-from pipeline.events import find_events
 from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
 
 #: Component and its section of the settings, in the order in which they must run.
@@ -44,6 +42,8 @@ def _spans(doc: Doc, rows: Iterable[tuple[int, int, str]], key: str) -> None:
 @Language.factory("regesta_dates", assigns=["doc._.dates"], default_config={"settings": {}})
 def make_dates(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[[Doc], Doc]:
     """Time expressions found and resolved, in `doc._.dates`."""
+    from pipeline.dates import find_dates
+
     checked = _validated(DatesSettings, settings, name)
 
     def component(doc: Doc) -> Doc:
@@ -63,6 +63,8 @@ def make_dates(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[[
 )
 def make_actors(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[[Doc], Doc]:
     """Mentions linked to canonical actors, in `doc._.mentions` and `doc._.actors`."""
+    from pipeline.actors import find_actors
+
     checked = _validated(ActorsSettings, settings, name)
 
     def component(doc: Doc) -> Doc:
@@ -81,6 +83,8 @@ def make_actors(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[
 )
 def make_events(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[[Doc], Doc]:
     """Dated, coded events with their sources and targets, in `doc._.events`."""
+    from pipeline.events import find_events
+
     checked = _validated(EventsSettings, settings, name)
 
     def component(doc: Doc) -> Doc:
