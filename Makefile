@@ -1,0 +1,52 @@
+# `make` sets everything up and does the main job on corpus/; `make test` runs the tests. `make help` lists the rest.
+CORPUS ?= corpus
+OUT ?= outputs
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+REGESTA := $(BIN)/regesta
+STAGES := read annotate dates actors events graph report
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all setup $(STAGES) test test-slow lint bench knowledge web clean help
+
+all: $(READY)  ## set up and do the main job: texts of CORPUS= to tables in OUT=
+	@# Nothing newer than the last run: nothing to do, and no need to start Python to find that out.
+	@if [ -f "$(OUT)/run.json" ] && [ -f "$(OUT)/report.html" ] && [ "$$(cat "$(OUT)/.corpus" 2>/dev/null)" = "$(CORPUS)" ] \
+	  && [ -z "$$(find "$(CORPUS)" pipeline models \( -name __pycache__ -o -name 'en_core_web_*' \) -prune -o -newer "$(OUT)/.corpus" -print -quit)" ]; \
+	then echo "$(OUT) is up to date"; \
+	else touch_after=$$(mktemp) && $(REGESTA) run "$(CORPUS)" --out "$(OUT)"; status=$$?; \
+	  if [ $$status -eq 0 ]; then printf '%s' "$(CORPUS)" > "$(OUT)/.corpus"; touch -r "$$touch_after" "$(OUT)/.corpus"; fi; \
+	  rm -f "$$touch_after"; exit $$status; fi
+
+setup: $(READY)  ## environment and language model
+
+$(READY): requirements.lock pyproject.toml models/models.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(REGESTA) setup en_core_web_md
+	@touch $@
+
+$(STAGES): $(READY)  ## one stage (and what it needs): read annotate dates actors events graph report
+	$(REGESTA) $@ "$(CORPUS)" --out "$(OUT)"
+
+test: $(READY)  ## the test suite
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: $(READY)  ## the tests that kill, fill and flood
+	$(BIN)/python -m pytest -m slow
+
+lint: $(READY)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy pipeline
+
+clean:  ## remove outputs, caches and the environment
+	rm -rf "$(OUT)" $(VENV) models/en_core_web_* .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+help:  ## this list
+	@grep -hE '^[$$()a-zA-Z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/\$$\(STAGES\)/STAGE/; s/:[^#]*## /\t/' | expand -t 14
