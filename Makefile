@@ -10,7 +10,7 @@ STAGES := read annotate dates actors events graph report
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup $(STAGES) test test-slow lint bench knowledge web clean help
+.PHONY: all setup $(STAGES) test test-slow lint bench knowledge web clean distclean help
 
 all: $(READY)  ## set up and do the main job: texts of CORPUS= to tables in OUT=
 	@# Nothing newer than the last run: nothing to do, and no need to start Python to find that out.
@@ -45,8 +45,14 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy pipeline
 
-clean:  ## remove outputs, caches and the environment
-	rm -rf "$(OUT)" $(VENV) models/en_core_web_* .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+clean:  ## remove outputs and caches
+	rm -rf "$(OUT)" .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+distclean: clean  ## remove the environment and the language models too
+	rm -rf $(VENV) models/en_core_web_*
 
 help:  ## this list
 	@grep -hE '^[$$()a-zA-Z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/\$$\(STAGES\)/STAGE/; s/:[^#]*## /\t/' | expand -t 14
+
+docs/tables.md: pipeline/schema.py $(READY)
+	$(BIN)/python -c 'from pipeline.schema import markdown; print(markdown(), end="")' > $@

@@ -198,3 +198,27 @@ def arrow_schema(record: type, *, internal: bool = False) -> pa.Schema:
             for name, (kind, text) in columns(record, internal=internal).items()
         ]
     )
+
+
+def markdown() -> str:
+    """The reference of all tables: `docs/tables.md`."""
+    names = {str: "text", int: "integer", float: "number", bool: "true or false", list[str]: "list of text"}
+    lines = [
+        "# The tables",
+        "",
+        "Each is written as Parquet and as a CSV twin (UTF-8, header, one row a record). Offsets are Python string",
+        "indices into the source file's text exactly as read from disk. In CSV the items of a list are joined by `|`,",
+        "and a cell of text that a spreadsheet would run as a formula begins with an apostrophe.",
+    ]
+    for name, record in TABLES.items():
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            (record.__doc__ or "").strip(),
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
+        lines += [f"| `{column}` | {names[kind]} | {text} |" for column, (kind, text) in columns(record).items()]
+    return "\n".join(lines) + "\n"
