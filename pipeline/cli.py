@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -29,7 +30,10 @@ Model = Annotated[str, typer.Option("--model", help="Pinned language model, inst
 SettingsFile = Annotated[Optional[Path], typer.Option("--settings", help="TOML file of settings.")]  # noqa: UP045
 Actors = Annotated[str, typer.Option("--actors", help="TOML file of your own actors.")]
 OntologyFolder = Annotated[str, typer.Option("--ontology", help="Folder of your own event ontology.")]
+Scheduler = Annotated[str, typer.Option("--scheduler", help="Dask scheduler: tcp://HOST:PORT or its file.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that share the work.")]
+
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 #: What each stage's command does, for its help.
 _STAGE_HELP = {
@@ -91,9 +95,9 @@ def _finish(result: RunResult) -> None:
         raise typer.Exit(1)
 
 
-def _work(inputs: str, out: Path, settings: Settings, until: str, workers: int) -> None:
+def _work(inputs: str, out: Path, settings: Settings, until: str, workers: int, scheduler: str) -> None:
     with _showing() as tell:
-        result = run(inputs, out, settings, until=until, workers=workers, tell=tell)
+        result = run(inputs, out, settings, until=until, workers=workers, scheduler=scheduler, tell=tell)
     _finish(result)
 
 
@@ -105,10 +109,11 @@ def run_command(
     settings: SettingsFile = None,
     actors: Actors = "",
     ontology: OntologyFolder = "",
-    workers: Workers = 1,
+    workers: Workers = _CORES,
+    scheduler: Scheduler = "",
 ) -> None:
     """Do the whole job: texts in; tables, graph and report out."""
-    _work(inputs, out, _settings(settings, model, actors, ontology), "report", workers)
+    _work(inputs, out, _settings(settings, model, actors, ontology), "report", workers, scheduler)
 
 
 def _stage_command(stage: str) -> None:
@@ -121,9 +126,10 @@ def _stage_command(stage: str) -> None:
         settings: SettingsFile = None,
         actors: Actors = "",
         ontology: OntologyFolder = "",
-        workers: Workers = 1,
+        workers: Workers = _CORES,
+        scheduler: Scheduler = "",
     ) -> None:
-        _work(inputs, out, _settings(settings, model, actors, ontology), stage, workers)
+        _work(inputs, out, _settings(settings, model, actors, ontology), stage, workers, scheduler)
 
     epilog = f"Example: regesta {stage} corpus --out outputs"
     app.command(stage, help=_STAGE_HELP[stage] + " Earlier stages run where needed.", epilog=epilog)(command)

@@ -7,11 +7,9 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,11 +165,13 @@ def _base_keys(settings: Settings, hashes: _Hashes) -> dict[str, str]:
 # ---------------------------------------------------------------- shards
 
 
-def _assign(work: Path, sources: Sequence[Source], marks: dict[str, str], read_key: str, limit: int) -> list[_Assigned]:
+def _assign(
+    work: Path, sources: Sequence[Source], marks: dict[str, str], read_key: str, limit: int, alone: set[str]
+) -> list[_Assigned]:
     """Give each text a shard: the one that holds it already, or a new one.
 
     A shard keeps what it holds while any of it is current, so that a new text is processed alone; more than half of it
-    out of date, or another reader, and its texts move to new shards.
+    out of date, or another reader, and its texts move to new shards. Texts in `alone` share theirs with no other.
     """
     from pipeline.shard import digest
 
@@ -181,7 +181,8 @@ def _assign(work: Path, sources: Sequence[Source], marks: dict[str, str], read_k
     placed: set[str] = set()
     for name, entry in manifest.items():
         live = [d for d, mark in entry["members"] if marks.get(d) == mark and d not in placed]
-        if entry["read_key"] == read_key and 2 * len(live) > len(entry["members"]):
+        split = len(entry["members"]) > 1 and any(d in alone for d in live)
+        if entry["read_key"] == read_key and 2 * len(live) > len(entry["members"]) and not split:
             placed.update(live)
             kept.append(_Assigned(name, entry["members"], ()))
     new = [s for s in sources if s.doc_id not in placed]
@@ -190,7 +191,7 @@ def _assign(work: Path, sources: Sequence[Source], marks: dict[str, str], read_k
     batches: list[list[Source]] = []
     for source in new:
         chars = source.path.stat().st_size
-        if batch and size + chars > limit:
+        if batch and (size + chars > limit or source.doc_id in alone or batch[-1].doc_id in alone):
             batches.append(batch)
             batch, size = [], 0
         batch.append(source)
@@ -220,22 +221,21 @@ class _Assigned:
     sources: tuple[Source, ...]
 
 
-def _run_jobs(jobs: list[ShardJob], workers: int, tell: Callable[[Progress], None]) -> Iterator[ShardResult]:
-    """Run shards here, or in a pool of processes."""
-    from pipeline.shard import run_shard
+def _run_shards(
+    jobs: list[ShardJob], workers: int, scheduler: str, tell: Callable[[Progress], None]
+) -> Iterator[tuple[ShardJob, ShardResult | None]]:
+    """Run shards in this process when there is nothing to share, else on workers."""
+    if not scheduler and (workers <= 1 or len(jobs) <= 1):
+        from pipeline.shard import run_shard
 
-    if workers <= 1 or len(jobs) <= 1:
         for i, job in enumerate(jobs):
-            yield run_shard(job, lambda stage, i=i: tell(Progress(i, len(jobs), stage)))  # type: ignore[misc]
+            yield job, run_shard(job, lambda stage, i=i: tell(Progress(i, len(jobs), stage)))  # type: ignore[misc]
         return
-    executor: Executor = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"))
-    try:
-        futures: list[Future[ShardResult]] = [executor.submit(run_shard, job) for job in jobs]
-        for i, future in enumerate(as_completed(futures)):
-            yield future.result()
-            tell(Progress(i + 1, len(jobs), "shards"))
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+    from pipeline.schedule import run_jobs
+
+    for i, done in enumerate(run_jobs(jobs, workers, scheduler)):
+        tell(Progress(i + 1, len(jobs), "shards"))
+        yield done
 
 
 # ---------------------------------------------------------------- the run
@@ -289,6 +289,7 @@ def run(
     *,
     until: str = "report",
     workers: int = 1,
+    scheduler: str = "",
     tell: Callable[[Progress], None] = lambda progress: None,
 ) -> RunResult:
     """Do the whole job, or as far as a stage: texts in, tables, graph and report out.
@@ -304,7 +305,9 @@ def run(
     until : str
         The last stage to run, one of `STAGES`.
     workers : int
-        Processes.
+        Processes of this machine.
+    scheduler : str
+        Address or scheduler file of a Dask cluster to run on instead.
     tell : callable
         Called with the progress.
 
@@ -318,7 +321,7 @@ def run(
     RegestaError
         When nothing can be done: no texts, wrong settings or data files, an output folder in use.
     """
-    from pipeline.shard import FILES, ShardJob, content_key, digest
+    from pipeline.shard import FILES, content_key, digest
 
     began = time.perf_counter()
     out = Path(out)
@@ -346,18 +349,12 @@ def run(
         if done and done["key"] == key and all((out / name).is_file() for name in done["written"]):
             return RunResult(out, done["counts"], done["failed"], {}, unchanged=True)
         result = RunResult(out, failed=failed)
-        assigned = _assign(work, sources, marks, base["read"], settings.shard_chars)
         last = until if until in FILES else "events"
-        jobs = [ShardJob(work / f"shard-{a.name}", a.sources, base, settings, last) for a in assigned]
-        current = set(marks)
-        for shard in _run_jobs(jobs, workers, tell):
-            result.failed.update({d: why for d, why in shard.failed.items() if d in current})
-            for stage, seconds in shard.seconds.items():
-                result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+        assigned = _process(work, sources, marks, base, settings, last, (workers, scheduler), result, tell)
         from pipeline import tables
 
         began_tables = time.perf_counter()
-        tell(Progress(len(jobs), len(jobs), "tables"))
+        tell(Progress(len(assigned), len(assigned), "tables"))
         live = {a.name: [d for d, mark in a.members if marks.get(d) == mark] for a in assigned}
         shards = {work / f"shard-{name}": docs for name, docs in live.items()}
         tables_key = digest(
@@ -369,7 +366,7 @@ def run(
         names = [f"{name}.{ending}" for name in written for ending in ("parquet", "csv")]
         for stage in ("graph", "report"):
             if STAGES.index(until) >= STAGES.index(stage):
-                tell(Progress(len(jobs), len(jobs), stage))
+                tell(Progress(len(assigned), len(assigned), stage))
                 began_stage = time.perf_counter()
                 extra_counts, extra_names = getattr(tables, f"write_{stage}")(shards, out, settings)
                 result.counts.update(extra_counts)
@@ -383,6 +380,47 @@ def run(
             {"key": key, "written": [*names, "run.json"], "counts": result.counts, "failed": result.failed},
         )
     return result
+
+
+def _process(
+    work: Path,
+    sources: list[Source],
+    marks: dict[str, str],
+    base: dict[str, str],
+    settings: Settings,
+    until: str,
+    where: tuple[int, str],
+    result: RunResult,
+    tell: Callable[[Progress], None],
+) -> list[_Assigned]:
+    """Bring all shards up to date; a shard that kills its worker is split down to the text that does it.
+
+    That text is named in `result.failed` and taken out of `marks`.
+    """
+    from pipeline.shard import ShardJob
+
+    alone: set[str] = set()
+    while True:
+        current = [s for s in sources if s.doc_id in marks]
+        assigned = _assign(work, current, marks, base["read"], settings.shard_chars, alone)
+        jobs = [ShardJob(work / f"shard-{a.name}", a.sources, base, settings, until) for a in assigned]
+        dead = []
+        for job, shard in _run_shards(jobs, *where, tell):
+            if shard is None:
+                dead.append(job)
+                continue
+            result.failed.update({d: why for d, why in shard.failed.items() if d in marks})
+            for stage, seconds in shard.seconds.items():
+                result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+        for job in dead:
+            if len(job.sources) == 1:
+                name = job.sources[0].name
+                result.failed[job.sources[0].doc_id] = f"{name}: its worker died twice (out of memory?); split the text"
+                del marks[job.sources[0].doc_id]
+            else:
+                alone.update(s.doc_id for s in job.sources)
+        if not dead:
+            return assigned
 
 
 def _with_own_actors(settings: Settings, inputs: str | Path | Sequence[str | Path]) -> Settings:

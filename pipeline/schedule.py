@@ -1,0 +1,116 @@
+"""Where shards run: here, in a pool of processes, or on a Dask cluster, seen only as an `Executor`.
+
+A shard whose worker died is tried again alone; if its worker dies again, the shard itself is to blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from pipeline.errors import RegestaError
+from pipeline.shard import ShardJob, ShardResult, run_shard
+
+Work = Callable[[ShardJob], ShardResult]
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Executor]:
+    """Processes of this machine."""
+    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield executor
+    except KeyboardInterrupt:
+        for process in list(executor._processes.values()):
+            process.kill()  # files are written atomically: nothing is half-written
+        raise
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def dask_cluster(scheduler: str) -> Iterator[Executor]:
+    """Workers of a Dask cluster, by the scheduler's address or its scheduler file.
+
+    Raises
+    ------
+    RegestaError
+        When dask.distributed is not installed or nothing answers there.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise RegestaError("--scheduler needs dask.distributed; pip install 'regesta[cluster]'") from error
+    if "://" not in scheduler and not Path(scheduler).is_file():
+        raise RegestaError(f"{scheduler}: no such scheduler file; give tcp://HOST:PORT or an existing file")
+    try:
+        named = {"address": scheduler} if "://" in scheduler else {"scheduler_file": scheduler}
+        client = Client(**named, timeout="20s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise RegestaError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+    try:
+        yield client.get_executor(retries=2, pure=False)
+    finally:
+        client.close()
+
+
+def _died(error: BaseException) -> bool:
+    """Whether an error says that a worker died, not that the work failed."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in {"KilledWorker", "CancelledError"}
+
+
+def _round(executor: Executor, work: Work, jobs: list[ShardJob]) -> Iterator[tuple[ShardJob, ShardResult | None]]:
+    """Run jobs once; None for one that was lost with a worker."""
+    futures: dict[Future[ShardResult], ShardJob] = {}
+    lost: list[ShardJob] = []
+    for job in jobs:
+        try:
+            futures[executor.submit(work, job)] = job
+        except BrokenExecutor:
+            lost.append(job)
+    for future in as_completed(futures):
+        try:
+            yield futures[future], future.result()
+        except BaseException as error:
+            if not _died(error):
+                raise
+            lost.append(futures[future])
+    for job in lost:
+        yield job, None
+
+
+def run_jobs(
+    jobs: list[ShardJob], workers: int, scheduler: str = "", work: Work = run_shard
+) -> Iterator[tuple[ShardJob, ShardResult | None]]:
+    """Run shards on several workers.
+
+    Parameters
+    ----------
+    jobs : list of ShardJob
+        Independent shards.
+    workers : int
+        Processes of this machine, when no scheduler is named.
+    scheduler : str
+        Address (`tcp://...`) or scheduler file of a Dask cluster.
+    work : callable
+        What a worker does with a job.
+
+    Yields
+    ------
+    tuple of ShardJob and ShardResult
+        In the order in which they finish; None instead of a result when the shard killed its worker twice.
+    """
+    lost: list[ShardJob] = []
+    with dask_cluster(scheduler) if scheduler else process_pool(min(workers, len(jobs))) as executor:
+        for job, result in _round(executor, work, jobs):
+            if result is None:
+                lost.append(job)
+            else:
+                yield job, result
+    # Alone, so that it is plain which shard kills its worker.
+    for job in sorted(lost, key=lambda j: str(j.folder)):
+        with dask_cluster(scheduler) if scheduler else process_pool(1) as executor:
+            yield from _round(executor, work, [job])
