@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -39,7 +40,6 @@ _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else o
 _STAGE_HELP = {
     "read": "Read the texts and find their structure.",
     "annotate": "Annotate the texts with spaCy.",
-    "dates": "Find and resolve time expressions.",
     "actors": "Find mentions and link them to actors.",
     "events": "Find, date and code events.",
     "graph": "Build the graph of actors.",
@@ -137,6 +137,72 @@ def _stage_command(stage: str) -> None:
 
 for _stage in _STAGE_HELP:
     _stage_command(_stage)
+
+
+@app.command("dates", epilog="Example: regesta dates history.txt --timeml > history.tml")
+def dates_command(
+    inputs: Inputs,
+    out: Annotated[Optional[Path], typer.Option("--out", help="Folder of the tables; without it, print.")] = None,  # noqa: UP045
+    timeml: Annotated[bool, typer.Option("--timeml", help="Print TimeML 1.2.1 instead of a table.")] = False,
+    model: Model = "",
+    settings: SettingsFile = None,
+    workers: Workers = _CORES,
+    scheduler: Scheduler = "",
+) -> None:
+    """Find and resolve time expressions: print them, or write their table with --out."""
+    chosen = _settings(settings, model, "", "")
+    if out is not None:
+        _work(inputs, out, chosen, "dates", workers, scheduler)
+        return
+    from pipeline.annotate import annotate
+    from pipeline.dates import find_dates
+    from pipeline.dates.timeml import to_timeml
+    from pipeline.language import load_model
+    from pipeline.read import find_sources, read
+
+    nlp = load_model(chosen.model)
+    writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
+    columns = ["doc_id", "start", "end", "text", "type", "value", "edtf", "earliest", "latest", "mod", "anchor"]
+    if not timeml:
+        writer.writerow(columns)
+    for source in find_sources(inputs):
+        document = read(source)
+        (doc,) = annotate(nlp, [document])
+        dates = find_dates(doc, chosen.dates)
+        if timeml:
+            print(to_timeml(document.text, dates))
+        else:
+            writer.writerows([getattr(d, c) for c in columns] for d in dates)
+
+
+@app.command("status", epilog="Example: regesta status outputs")
+def status_command(folder: Annotated[Path, typer.Argument(help="An output folder.")]) -> None:
+    """Say what an output folder holds: when and how it was made, rows, failures, sizes."""
+    from pipeline.store import read_json
+
+    record = read_json(folder / "run.json")
+    if record is None:
+        raise RegestaError(f"{folder}: no finished run there; make one with `regesta run INPUT --out {folder}`")
+    versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
+    print(f"input    {record['input']} (as far as {record['until']})\nversions {versions}")
+    for name, rows in record["counts"].items():
+        size = (folder / f"{name}.parquet").stat().st_size if (folder / f"{name}.parquet").is_file() else 0
+        print(f"{name:10} {rows:>10,} rows {size:>12,} bytes")
+    print("seconds  " + ", ".join(f"{stage} {s:.1f}" for stage, s in record["seconds"].items()))
+    for name, reason in record["failed"].items():
+        print(f"left out {name}: {reason}")
+
+
+@app.command("clean", epilog="Example: regesta clean outputs")
+def clean_command(folder: Annotated[Path, typer.Argument(help="An output folder.")]) -> None:
+    """Remove the files kept between runs; the tables stay, the next run starts from nothing."""
+    import shutil
+
+    work = folder / ".regesta"
+    if not work.is_dir():
+        raise RegestaError(f"{folder}: nothing to clean; no run has worked there")
+    shutil.rmtree(work)
+    print(f"{folder}: working files removed")
 
 
 @app.command("setup", epilog="Example: regesta setup en_core_web_md")
