@@ -1,0 +1,52 @@
+"""TIMEX3 values of durations and of recurring times."""
+
+from __future__ import annotations
+
+from pipeline.dates.grammar import Slots
+
+_DATE_UNITS = {"D": "D", "W": "W", "W2": "W", "M": "M", "Q": "Q", "Y": "Y", "DE": "DE", "CE": "CE", "ML": "ML",
+               "WE": "WE", "SU": "SU", "WI": "WI", "H6": "M", "N": "D"}  # fmt: skip
+_TIME_UNITS = {"S": "S", "MIN": "M", "H": "H"}
+
+
+def duration_value(slots: Slots) -> str:
+    """The TIMEX3 value of a duration.
+
+    Examples
+    --------
+    >>> duration_value({"n": 15, "unit": "Y"}), duration_value({"n": "X", "unit": "H"})
+    ('P15Y', 'PTXH')
+    """
+    unit = slots["unit"]
+    n = slots.get("n", slots.get("ord", 1) if "ord" not in slots else 1)
+    number = "X" if n == "X" else str(n * 2 if unit == "W2" else n)
+    if "half" in slots and n != "X":
+        whole = slots.get("n", 0)
+        number = f"{whole}.5" if whole else ".5"
+    if unit in _TIME_UNITS:
+        return f"PT{number}{_TIME_UNITS[unit]}"
+    return f"P{number}{_DATE_UNITS.get(unit, unit)}"
+
+
+def set_value(slots: Slots, kind: str) -> str:
+    """The TIMEX3 value of a recurring time.
+
+    Examples
+    --------
+    >>> set_value({"wd": 1}, "narrative"), set_value({"unit": "D"}, "news"), set_value({"unit": "D"}, "narrative")
+    ('XXXX-WXX-1', 'P1D', 'XXXX-XX-XX')
+    """
+    if "wd" in slots:
+        return f"XXXX-WXX-{slots['wd']}"
+    if "m" in slots:
+        return f"XXXX-{slots['m']:02d}"
+    if "season" in slots:
+        return f"XXXX-{slots['season']}"
+    if "tod" in slots:
+        return f"XXXX-XX-XXT{slots['tod']}"
+    unit = slots.get("unit", "D")
+    if kind == "narrative" and "per" not in slots:
+        return {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX", "N": "XXXX-XX-XXTNI"}.get(
+            unit, duration_value({"n": 1, "unit": unit})
+        )
+    return duration_value({"n": 1, "unit": unit})

@@ -1,0 +1,263 @@
+"""The grammar of time expressions: words and patterns read from data files and compiled into tries.
+
+A cascade of finite-state levels: each level replaces the longest runs of items that match one of its patterns by one
+item of the pattern's category, which later levels use (Abney, Partial parsing via finite-state cascades, 1996).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DataError
+from pipeline.paths import models_dir
+
+Slots = dict[str, Any]
+
+_TOKEN = re.compile(r"\s*([()|?<>*]|(?:[a-z]\w*=)?@?[A-Z][A-Z0-9_]*|[^\s()|?<>*]+)")
+_EXPANSIONS = 60_000
+
+
+@dataclass(slots=True, frozen=True)
+class Element:
+    """One place of a pattern: a category or a literal word, and what becomes of the item found there."""
+
+    name: str
+    capture: str = ""
+    head: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Rule:
+    """A pattern of one level, expanded: `before` and `after` elements are context that is not consumed."""
+
+    result: str
+    elements: tuple[Element, ...]
+    before: int
+    after: int
+    sets: tuple[tuple[str, Any], ...]
+    guard: str
+    kind: str
+    number: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A node of a level's trie; `rule` is the pattern that ends here."""
+
+    next: dict[str, Node] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Grammar:
+    """Words and their categories, and the trie of each level."""
+
+    words: dict[str, Slots]
+    capital: dict[str, Slots]
+    triggers: frozenset[str]
+    levels: list[Node]
+    classes: dict[str, tuple[str, ...]]
+    holidays: dict[str, str]
+    weights: dict[str, float]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}; the folder of date patterns needs this file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not valid TOML ({error}); correct that line") from error
+
+
+def _value(text: str) -> Any:
+    if text.startswith("$"):
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+
+class _Pattern:
+    """Parser of one pattern into its expanded sequences of elements."""
+
+    def __init__(self, text: str, macros: dict[str, str], where: str) -> None:
+        self.tokens = [m[1] for m in _TOKEN.finditer(text)]
+        self.macros, self.where, self.at = macros, where, 0
+
+    def sequences(self) -> list[list[Element | str]]:
+        found = self._alternatives()
+        if self.at < len(self.tokens):
+            raise DataError(f"{self.where}: unexpected {self.tokens[self.at]!r}; close or remove a bracket")
+        return found
+
+    def _alternatives(self) -> list[list[Element | str]]:
+        found = self._sequence()
+        while self.at < len(self.tokens) and self.tokens[self.at] == "|":
+            self.at += 1
+            found = found + self._sequence()
+        return found
+
+    def _sequence(self) -> list[list[Element | str]]:
+        found: list[list[Element | str]] = [[]]
+        while self.at < len(self.tokens) and self.tokens[self.at] not in "|)":
+            options = self._atom()
+            if self.at < len(self.tokens) and self.tokens[self.at] == "?":
+                self.at += 1
+                options = [*options, []]
+            found = [a + b for a in found for b in options]
+            if len(found) > _EXPANSIONS:
+                raise DataError(f"{self.where}: more than {_EXPANSIONS} forms; split the pattern")
+        return found
+
+    def _atom(self) -> list[list[Element | str]]:
+        token = self.tokens[self.at]
+        self.at += 1
+        head = token == "*"
+        if head:
+            token = self.tokens[self.at]
+            self.at += 1
+        if token == "(":
+            options = self._alternatives()
+            if self.at >= len(self.tokens) or self.tokens[self.at] != ")":
+                raise DataError(f"{self.where}: a bracket is not closed")
+            self.at += 1
+            return [[_headed(e) for e in option] for option in options] if head else options
+        if token in "<>":
+            return [[token]]
+        capture, _, name = token.rpartition("=") if re.match(r"[a-z]\w*=@?[A-Z]", token) else ("", "", token)
+        if name.startswith("@"):
+            if name[1:] not in self.macros:
+                raise DataError(f"{self.where}: unknown macro {name}; define it above")
+            inner = _Pattern(self.macros[name[1:]], self.macros, self.where).sequences()
+            return [
+                [Element(e.name, capture or e.capture, head or e.head) if isinstance(e, Element) else e for e in option]
+                for option in inner
+            ]
+        return [[Element(name, capture, head)]]
+
+
+def _headed(element: Element | str) -> Element | str:
+    return Element(element.name, element.capture, True) if isinstance(element, Element) else element
+
+
+def _compile(
+    path: Path, known: set[str], holidays: list[tuple[str, str]]
+) -> tuple[list[Node], dict[str, tuple[str, ...]]]:
+    """The tries of grammar.tsv, level by level, and the classes that each category belongs to."""
+    classes: dict[str, list[str]] = {}
+    macros: dict[str, str] = {}
+    rows: list[tuple[str, int, list[str]]] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}; the folder of date patterns needs this file") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+        where = f"{path}:{number}"
+        if cells[0] == "macro":
+            macros[cells[1].strip()] = cells[2]
+        elif cells[0] == "class":
+            for member in cells[2].replace("|", " ").split():
+                classes.setdefault(member, []).append(cells[1].strip())
+            known.add(cells[1].strip())
+        elif cells[0].isdigit() and len(cells) >= 3:
+            rows.append((where, int(cells[0]), [c.strip() for c in cells[1:]] + [""] * 3))
+        else:
+            raise DataError(f"{where}: want level, result, pattern, sets, guard, kind separated by tabs")
+    for key, words in holidays:
+        rows.append((f"{path}: holiday {key}", 1, ["HOLIDAY", words, f"hol={key}", "", "", ""]))
+    levels = [Node() for _ in range(max(level for _, level, _ in rows) + 1)]
+    results = {cells[0] for _, _, cells in rows}
+    for order, (where, level, cells) in enumerate(rows):
+        result, pattern, sets_text, guard, kind = cells[:5]
+        try:
+            sets = tuple((k, _value(v)) for k, _, v in (s.partition("=") for s in sets_text.split()))
+        except ValueError as error:
+            raise DataError(f"{where}: sets must be name=value") from error
+        for sequence in _Pattern(pattern, macros, where).sequences():
+            before = sequence.index("<") if "<" in sequence else 0
+            body = [e for e in sequence if e != "<"]
+            after = len(body) - 1 - body.index(">") if ">" in body else 0
+            elements = tuple(e for e in body if isinstance(e, Element))
+            for e in elements:
+                if e.name.isupper() and e.name not in known and e.name not in results:
+                    raise DataError(f"{where}: unknown category {e.name}; define it in lexicon.toml or above")
+            if len(elements) - before - after <= 0:
+                continue
+            node = levels[level]
+            for e in elements:
+                node = node.next.setdefault(e.name, Node())
+            node.rules.append(Rule(result, elements, before, after, sets, guard, kind, order))
+    return levels, {member: (member, *names) for member, names in classes.items()}
+
+
+def _literals(node: Node, found: set[str]) -> None:
+    for name, below in node.next.items():
+        if not name.isupper():
+            found.add(name)
+        _literals(below, found)
+
+
+#: Categories that the lexer gives to tokens with digits.
+NUMERIC = ("INT", "DAY", "MONTH2", "YY", "YEAR4", "YEARN", "MINUTE", "ORDDAY", "DECADE", "DECADE2", "YEARWORD")
+
+
+@cache
+def load_grammar(folder: str = "") -> Grammar:
+    """Read the words and patterns of time expressions.
+
+    Parameters
+    ----------
+    folder : str
+        Folder with lexicon.toml, grammar.tsv, holidays.toml and weights.toml; models/dates by default.
+
+    Raises
+    ------
+    DataError
+        When a file is missing or wrong; the message names file and line.
+    """
+    base = Path(folder) if folder else models_dir() / "dates"
+    words: dict[str, Slots] = {}
+    capital: dict[str, Slots] = {}
+    triggers: set[str] = set()
+    lexicon = _toml(base / "lexicon.toml")
+    for category, table in lexicon.items():
+        if not isinstance(table, dict) or not isinstance(table.get("words"), dict):
+            raise DataError(f"{base / 'lexicon.toml'}: [{category}] needs words = {{ word = value, ... }}")
+        slot = table.get("slot", "")
+        for word, value in table["words"].items():
+            into = capital if table.get("capital") else words
+            into.setdefault(word, {})[category] = {slot: value} if slot else {}
+            if table.get("trigger"):
+                triggers.add(word)
+    holidays = _toml(base / "holidays.toml")
+    names: list[tuple[str, str]] = []
+    rules: dict[str, str] = {}
+    for key, entry in holidays.items():
+        if not isinstance(entry, dict) or "names" not in entry or "rule" not in entry:
+            raise DataError(f"{base / 'holidays.toml'}: [{key}] needs names and rule")
+        rules[key] = entry["rule"]
+        names += [(key, name.lower().replace("-", "DASH")) for name in entry["names"]]
+    levels, classes = _compile(base / "grammar.tsv", {*lexicon, *NUMERIC}, names)
+    literals: set[str] = set()
+    for level in levels:
+        _literals(level, literals)
+    for word in sorted(literals):
+        words.setdefault(word.lower(), {})[word] = {}
+    for _, name in names:
+        triggers.add(name.split()[-1].lower())
+        triggers.add(name.split()[0].lower())
+    return Grammar(words, capital, frozenset(triggers), levels, classes, rules, _toml(base / "weights.toml"))

@@ -1,0 +1,234 @@
+"""Conditions that patterns name: what only looks like a time expression (April Glaspie, 1,500 men, the 9th Division)."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.dates.cascade import Guard, Item
+from pipeline.dates.grammar import Slots
+
+_NAMES = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "GPE", "LAW", "EVENT"})
+_BEFORE_TIME = frozenset(
+    ["in", "on", "by", "since", "until", "till", "from", "to", "through", "between", "after", "before", "during", "of", "around", "about", "circa", "for", "early", "late", "mid", "and", "or", "late-"]
+)
+_AMBIGUOUS_MONTHS = frozenset({"may", "march", "april", "june", "august", "mar", "jan", "dec", "jun", "sep"})
+_SMALL_UNITS = frozenset({"S", "MIN"})
+_COUNTED = frozenset({"NOUN"})
+
+
+def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
+    """The conditions, bound to a text.
+
+    Parameters
+    ----------
+    doc : Doc
+        The annotated text.
+    kind : str
+        "narrative" or "news".
+    """
+    size = len(doc)
+
+    def before(items: list[Item], a: int) -> str:
+        i = items[a].token_start - 1
+        return doc[i].lower_ if i >= 0 else ""
+
+    def follower(items: list[Item], b: int) -> int | None:
+        i = items[b - 1].token_end
+        return i if i < size else None
+
+    def named(items: list[Item], a: int) -> bool:
+        return doc[items[a].token_start].ent_type_ in _NAMES
+
+    def counts(items: list[Item], b: int) -> bool:
+        """Whether what follows is counted by the number before it."""
+        i = follower(items, b)
+        if i is None:
+            return False
+        token = doc[i]
+        if token.pos_ == "ADJ" and i + 1 < size:
+            return doc[i + 1].tag_ == "NNS"
+        return token.tag_ == "NNS" or token.lower_ in ("%", "percent", "million", "billion", "km", "miles")
+
+    def year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        token = doc[items[a].token_start]
+        previous = before(items, a)
+        if previous in ("$", "£", "€", "#", "no.", "number", "resolution", "page", "p.", "pp.", "room", "flight"):
+            return False
+        inside = items[b - 1].end - items[b - 1].start < len(doc[items[b - 1].token_start])
+        if token.ent_type_ == "DATE" or inside:
+            return not (previous not in _BEFORE_TIME and counts(items, b) and slots["y"] < 1200)
+        if not 1000 <= slots["y"] <= 2100:
+            return False
+        if previous in _BEFORE_TIME or previous in ("(", "["):
+            return not counts(items, b)
+        if token.ent_type_ in ("CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
+            return 1700 <= slots["y"] <= 2050 and not counts(items, b)
+        return slots["y"] >= 1400 and not (counts(items, b) and token.dep_ == "nummod" and token.ent_type_ == "")
+
+    def month(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = items[a].token_start
+        token = doc[i]
+        if token.ent_type_ in _NAMES:
+            return False
+        word = token.lower_
+        if word not in _AMBIGUOUS_MONTHS:
+            return len(word) > 3 or token.ent_type_ == "DATE"
+        if token.pos_ not in ("PROPN", "NOUN"):
+            return False
+        if token.ent_type_ == "DATE":
+            return True
+        following = follower(items, b)
+        if following is not None and doc[following].pos_ == "PROPN" and before(items, a) not in _BEFORE_TIME:
+            return False
+        return len(word) > 3 and (before(items, a) in _BEFORE_TIME or word not in ("may", "march"))
+
+    def month_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return doc[items[a].token_start].pos_ != "AUX" and not named(items, a)
+
+    def weekday(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = items[a].token_start
+        if doc[i].ent_type_ in ("PERSON", "ORG", "WORK_OF_ART"):
+            return False
+        return not (i and doc[i - 1].is_title and doc[i - 1].lower_ in ("black", "bloody", "super", "good", "red"))
+
+    def season(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        token = doc[items[b - 1].token_start]
+        if token.pos_ not in ("NOUN", "PROPN"):
+            return False
+        i = follower(items, b)
+        return not (token.is_title and i is not None and doc[i].pos_ == "PROPN")
+
+    def fall(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = follower(items, b)
+        return before(items, a) in ("in", "by", "during", "until", "since") and (i is None or doc[i].lower_ != "of")
+
+    def the_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = follower(items, b)
+        if before(items, a) not in ("on", "by", "until", "till", "to", "from", "since", "and", "through"):
+            return False
+        return i is None or doc[i].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
+
+    def shift_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        if slots.get("unit") in _SMALL_UNITS:
+            return False
+        i = follower(items, b)
+        shifter = doc[items[b - 1].token_start - 1].lower_ if items[b - 1].token_start else ""
+        if i is not None and doc[i].lower_ == "of" and shifter == "last":
+            return False
+        return not (shifter == "past" and kind == "narrative")
+
+    def the_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return slots["unit"] not in _SMALL_UNITS
+
+    def duration(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        if slots["unit"] in _SMALL_UNITS and "n" not in slots and "half" not in slots:
+            return False
+        last = items[b - 1]
+        plural = "UNITS" in last.cats
+        n = slots.get("n")
+        if n is None:
+            return "half" in slots or (not plural and slots["unit"] not in ("S", "Q", "MIN"))
+        if n == "X":
+            return plural
+        if "of" in last.cats or ("UNITS" not in last.cats and "UNIT" not in last.cats):
+            return True
+        if not plural and n != 1 and kind == "narrative":
+            i = follower(items, b)
+            return i is not None and doc[i].lower_ in ("long", "war", "old", "rule", "truce", "period", "siege")
+        return plural or n == 1 or kind == "news"
+
+    def bare_units(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return slots["unit"] not in ("S", "MIN", "Q", "SU", "WI", "WE")
+
+    def frequency(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return not doc[items[a].token_start].is_title or items[a].token_start == 0
+
+    def reference(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        word = doc[items[b - 1].token_end - 1].lower_
+        i = follower(items, b)
+        nominal = i is not None and doc[i].pos_ in ("NOUN", "PROPN")
+        article = b - a > 1
+        if word in ("former", "formerly"):
+            return kind == "narrative" and (word == "formerly" or not (article and not nominal))
+        if word == "future":
+            return article or kind == "narrative"
+        if word == "soon":
+            return False
+        if article:
+            return False
+        return True
+
+    def the_past(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = follower(items, b)
+        return i is None or doc[i].pos_ not in ("NOUN", "ADJ", "NUM", "PROPN")
+
+    def short_year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return items[a].end == items[b - 1].start and items[b - 1].end - items[b - 1].start == 2
+
+    def decade2(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        if b - a > 1:
+            return True
+        return before(items, a) in ("the", "early", "late", "mid", "-", "'", "’")
+
+    def clock(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return 0 <= slots["hour"] <= 24
+
+    def yy(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        first = slots["a"].get("y")
+        return first is not None and "era" not in slots["a"] and slots["b"]["y2"] > first % 100
+
+    def day_part(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        if "d" not in slots["a"] or slots["b"]["d"] <= slots["a"]["d"]:
+            return False
+        i = follower(items, b)
+        dashed = any("DASH" in x.cats for x in items[a:b])
+        return dashed or i is None or doc[i].pos_ not in ("NOUN", "ADJ", "PROPN", "SYM")
+
+    def bc_range(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return slots["b"].get("era") == "BC" and slots["a"]["y"] > slots["b"]["y"]
+
+    def span(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """Both ends of a range are of one kind, or a dash does not stand between spaces as a parenthesis would."""
+        first, last = slots["a"], slots["b"]
+        return first["_cat"] == last["_cat"] or first["_cat"][0] == last["_cat"][0] or "m" in first
+
+    def coordinated(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return True
+
+    def always(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return True
+
+    return {
+        "year": year,
+        "month": month,
+        "month_day": month_day,
+        "day_month": always,
+        "month_year": always,
+        "weekday": weekday,
+        "season": season,
+        "fall": fall,
+        "the_day": the_day,
+        "shift_unit": shift_unit,
+        "the_unit": the_unit,
+        "duration": duration,
+        "bare_units": bare_units,
+        "long": always,
+        "frequency": frequency,
+        "every": lambda items, a, b, slots: slots.get("unit") not in _SMALL_UNITS,
+        "reference": reference,
+        "the_past": the_past,
+        "short_year": short_year,
+        "decade2": decade2,
+        "decade4": lambda items, a, b, slots: slots["y"] % 10 == 0,
+        "anno": lambda items, a, b, slots: slots["era"] == "AD",
+        "half": lambda items, a, b, slots: items[b - 3].cats["INT"]["n"] == 1 and items[b - 1].cats["INT"]["n"] == 2,
+        "clock": clock,
+        "clock_alone": always,
+        "quarter": lambda items, a, b, slots: 1 <= slots["q"] <= 4,
+        "year_unit": lambda items, a, b, slots: slots.get("unit") == "Y",
+        "yy": yy,
+        "day_part": day_part,
+        "bc_range": bc_range,
+        "range": span,
+        "coordinated": coordinated,
+    }

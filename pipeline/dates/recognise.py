@@ -1,0 +1,146 @@
+"""Find time expressions in an annotated text, before their implicit parts are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from spacy.tokens import Doc
+
+from pipeline.dates.cascade import Item, Lexer, run
+from pipeline.dates.grammar import Grammar, Slots, load_grammar
+from pipeline.dates.guards import guards_for
+
+_TYPES = {"DUR": "DURATION", "SET": "SET", "TIME": "TIME"}
+_FINAL = frozenset(["YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS", "DEC", "CENT", "Q", "YQ", "H", "YH", "WDAY", "REL", "TIME", "DUR", "SET", "REF", "THED"])
+_INHERITED = ("m", "y", "era")
+_ORDER = {"D": 0, "M": 1, "Y": 2}
+
+
+@dataclass(slots=True)
+class Expression:
+    """A time expression as written: where, of which category, and the parts that its words give.
+
+    `group` numbers the range or list that it is part of (0 none); `ends` holds, for every part of a range, the two
+    ends as indices into the list of expressions.
+    """
+
+    start: int
+    end: int
+    token_start: int
+    token_end: int
+    cat: str
+    type: str
+    slots: Slots
+    group: int = 0
+    ends: tuple[int, int] | None = None
+    block: int = 0
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+@cache
+def lexer_for(folder: str) -> Lexer:
+    """The lexer of a data folder; what it learns about tokens is kept between texts."""
+    return Lexer(load_grammar(folder))
+
+
+def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
+    """Whether the publication date or the story's time rules a text: "news" or "narrative".
+
+    News speaks of yesterday, last week and Friday; narratives give their years.
+    """
+    if not published:
+        return "narrative"
+    deictic = years = 0
+    for token in doc:
+        word = token.lower_
+        if word in _DEICTIC or (word in grammar.capital and "WEEKDAY" in grammar.capital[word]):
+            deictic += 1
+        elif len(word) == 4 and word.isdigit() and 1000 <= int(word) <= 2100:
+            years += 1
+    far = sum(
+        abs(int(t.text) - int(published[:4])) > 2 for t in doc if len(t) == 4 and t.text.isdigit() and t.text[0] in "12"
+    )
+    return "narrative" if far > 3 + 1.5 * deictic else "news"
+
+
+_DEICTIC = frozenset({"yesterday", "today", "tomorrow", "tonight", "ago", "last", "this", "said", "says"})
+
+
+def _parts(slots: Slots) -> list[Slots]:
+    return [slots[k] for k in "abcd" if isinstance(slots.get(k), dict)]
+
+
+def _share(parts: list[Slots]) -> None:
+    """Give the parts of a range or list what they leave out: `July 4–12`, `July and December 1962`, `264 to 241 BC`."""
+    for left, right in zip(parts[-2::-1], parts[:0:-1], strict=True):  # from the right: years stand last
+        if "y" not in left and "y" in right and not left.get("ref"):
+            left["y"] = right["y"]
+            left["shared"] = True
+            if "m" in left and "m" in right and left["m"] > right["m"]:
+                left["y"] -= 1
+        if "era" in right and "era" not in left and left.get("y", 10**4) < 1000:
+            left["era"] = right["era"]
+        if "d" in left and "m" not in left and "m" in right:
+            left["m"] = right["m"]
+    for left, right in zip(parts, parts[1:], strict=False):  # from the left: months stand first
+        if "y2" in right and "y" not in right and "y" in left:
+            right["y"] = left["y"] // 100 * 100 + right["y2"]
+        if "d" in right and "m" not in right and "m" in left and not right.get("hol"):
+            right["m"] = left["m"]
+            right["shared"] = True
+            if "y" in left and "y" not in right:
+                right["y"] = left["y"]
+
+
+def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, folder: str = "") -> Iterator[Expression]:
+    """Time expressions in order of appearance.
+
+    Parameters
+    ----------
+    doc : Doc
+        An annotated text.
+    bounds : list of (int, int)
+        Token ranges that no expression crosses (paragraphs).
+    kind : str
+        "narrative" or "news".
+    folder : str
+        Folder of patterns instead of models/dates.
+    """
+    grammar = load_grammar(folder)
+    guards = guards_for(doc, kind)
+    count = groups = 0
+    for island in lexer_for(folder).islands(doc, bounds):
+        for item in run(island, grammar, kind, guards):
+            (cat, slots), *more = item.cats.items() if item.cats else [("", {})]
+            if more:
+                continue
+            if cat in ("RANGE", "LIST"):
+                parts = _parts(slots)
+                _share(parts)
+                groups += 1
+                last_index = count + len(parts) - 1
+                ends = (count, last_index) if cat == "RANGE" or _spanning(parts) else None
+                for part in parts:
+                    first, last = part.pop("_start"), part.pop("_end")
+                    inner = part.pop("_cat")
+                    count += 1
+                    yield _expression(first, last, inner, part, groups, ends)
+            elif cat in _FINAL:
+                count += 1
+                yield _expression(item, item, cat, slots, 0, None)
+
+
+def _spanning(parts: list[Slots]) -> bool:
+    """`late 2001, 2002, and early 2003` is one stretch of time."""
+    return parts[0].get("mod") == "END" and parts[-1].get("mod") == "START" and len(parts) > 2
+
+
+def _expression(
+    first: Item, last: Item, cat: str, slots: Slots, group: int, ends: tuple[int, int] | None
+) -> Expression:
+    return Expression(
+        first.start, last.end, first.token_start, last.token_end, cat, _TYPES.get(cat, "DATE"), slots, group, ends
+    )

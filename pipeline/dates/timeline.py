@@ -1,0 +1,475 @@
+"""Resolve implicit parts of time expressions: all of a text together, by the cheapest path along its timeline.
+
+In a narrative a running date moves with the story. Every date is either a step of the story or a mention of its
+background; jumps back, jumps far ahead and background each have a cost, and the readings that together cost least win
+(beam search). In news the publication date stands still and takes the running date's place.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from spacy.tokens import Doc
+
+from pipeline.dates.calendar import (
+    Time,
+    bounds,
+    civil,
+    days,
+    holiday,
+    iso_week,
+    month_days,
+    of_day,
+    shift,
+    weekday,
+)
+from pipeline.dates.grammar import Grammar, Slots
+from pipeline.dates.recognise import Expression
+
+_PART_OF_DAY = {"DA": "MO", "DU": "EV"}
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What an expression denotes: a calendar time, or a value that is none; and where its implicit parts came from."""
+
+    time: Time | None
+    value: str = ""
+    anchor: int = -1
+    anchor_kind: str = "none"
+
+
+@dataclass(slots=True)
+class _Path:
+    """A reading of the text so far: its cost, the story's date, the last date mentioned and the reading before."""
+
+    cost: float
+    story: Time | None
+    story_from: int
+    last: Time | None
+    last_from: int
+    resolved: Resolved | None
+    back: _Path | None
+
+
+@dataclass(slots=True)
+class Setting:
+    """What holds for the whole text."""
+
+    kind: str
+    published: Time | None
+    grammar: Grammar
+    century: int
+    bc: bool
+
+
+def fields(slots: Slots, setting: Setting) -> Slots:
+    """Slots with eras, two-digit years, decades, holidays and hours worked out."""
+    s = dict(slots)
+    if s.get("era") == "BC" and "y" in s:
+        s["y"] = 1 - s["y"]
+    if "y2" in s and "y" not in s:
+        s["y"] = setting.century * 100 + s["y2"]
+    if "dec2" in s:
+        s["dec"] = setting.century * 10 + s["dec2"]
+    if "cent" in s:
+        s["cent"] = s["cent"] - 1
+    return s
+
+
+def _clock(s: Slots) -> str:
+    if "clock" in s:
+        return str(s["clock"])
+    if "hour" not in s:
+        return ""
+    hour, minute = s["hour"], max(s.get("minute", 0), 0)
+    if s.get("ampm") == "pm" and hour < 12:
+        hour += 12
+    elif s.get("ampm") == "am" and hour == 12:
+        hour = 0
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _calendar(s: Slots, y: int | None, setting: Setting, base: Time | None = None) -> Time:
+    """The time that slots mean in a year (or on a base that gives year, month and day)."""
+    t = base or Time(y=y)
+    if "hol" in s and y is not None:
+        found = holiday(setting.grammar.holidays[s["hol"]], y)
+        if found:
+            t = Time(y=_fixed_year(setting.grammar.holidays[s["hol"]], y), m=found[0], d=found[1])
+    elif "m" in s:
+        t = Time(y=t.y, m=s["m"], d=s.get("d"))
+    elif "season" in s:
+        t = Time(y=t.y, season=s["season"])
+    elif "q" in s:
+        t = Time(y=t.y, q=s["q"])
+    elif "h" in s and isinstance(s["h"], int):
+        t = Time(y=t.y, h=s["h"])
+    elif "d" in s and t.m is not None:
+        t = Time(y=t.y, m=t.m, d=s["d"])
+    elif "d" in s:
+        t = Time(y=t.y, d=s["d"])
+    clock = _clock(s)
+    tod = s.get("tod", "")
+    if clock or tod:
+        t = t.with_(tod="" if clock else _PART_OF_DAY.get(tod, tod), clock=clock, zone=s.get("zone"))
+    return t
+
+
+def _fixed_year(rule: str, y: int) -> int:
+    parts = rule.split("-")
+    return int(parts[0]) if len(parts) == 3 and len(parts[0]) == 4 else y
+
+
+def _valid(t: Time) -> bool:
+    return t.d is None or t.m is None or t.y is None or t.d <= month_days(t.y, t.m)
+
+
+def _gap(story: Time | None, t: Time) -> int:
+    """Days from the story's date to a time: 0 where they overlap, negative where it lies before."""
+    a, b = (bounds(story) if story else None), bounds(t)
+    if a is None or b is None:
+        return 0
+    if b[0] > a[1]:
+        return b[0] - a[1]
+    return b[1] - a[0] if b[1] < a[0] else 0
+
+
+class Timeline:
+    """Beam search over the readings of one text's time expressions.
+
+    Parameters
+    ----------
+    doc : Doc
+        The annotated text.
+    expressions : list of Expression
+        In order of appearance.
+    setting : Setting
+        Kind of text, publication date, weights.
+    """
+
+    def __init__(self, doc: Doc, expressions: list[Expression], setting: Setting) -> None:
+        self.doc, self.expressions, self.setting = doc, expressions, setting
+        self.weights = setting.grammar.weights
+        self.news = setting.kind == "news" and setting.published is not None
+        self.heading: Time | None = None
+
+    def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
+        """The readings of all expressions, in their order."""
+        start = self.setting.published if self.news else None
+        paths = [_Path(0.0, start, -1, start, -1, None, None)]
+        width = int(self.weights["beam"])
+        block = -1
+        for index, e in enumerate(self.expressions):
+            fresh = e.block != block
+            block = e.block
+            heading = headings.get(e.block, False)
+            found: dict[tuple[Any, ...], _Path] = {}
+            for path in paths:
+                for new in self._readings(path, index, e, fresh, heading):
+                    key = (new.story, new.last)
+                    if key not in found or new.cost < found[key].cost:
+                        found[key] = new
+            paths = sorted(found.values(), key=lambda p: p.cost)[:width]
+        best: _Path | None = paths[0]
+        out: list[Resolved] = []
+        while best is not None and best.resolved is not None:
+            out.append(best.resolved)
+            best = best.back
+        return out[::-1]
+
+    # ------------------------------------------------------------ one expression
+    def _readings(self, path: _Path, index: int, e: Expression, fresh: bool, heading: bool) -> list[_Path]:
+        s = fields(e.slots, self.setting)
+        if e.cat in ("DUR", "SET", "REF"):
+            value = s["value"] if e.cat == "REF" else ""
+            return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
+        if "dec" in s:
+            t = Time(dec=s["dec"], bc=s.get("era") == "BC")
+            return [self._next(path, path.cost, Resolved(t, anchor_kind="explicit"), t, index, False)]
+        if "cent" in s:
+            t = Time(cent=s["cent"], bc=s.get("era") == "BC")
+            return [self._next(path, path.cost, Resolved(t, anchor_kind="explicit"), t, index, False)]
+        if s.get("ref"):
+            return self._relative(path, index, e, s)
+        if "y" in s or _fixed(s, self.setting):
+            return self._explicit(path, index, e, s, fresh, heading)
+        if self.news:
+            return self._news(path, index, e, s)
+        return self._partial(path, index, e, s, fresh)
+
+    def _next(self, path: _Path, cost: float, resolved: Resolved, last: Time | None, index: int, step: bool) -> _Path:
+        story, story_from = (last, index) if step and last else (path.story, path.story_from)
+        return _Path(cost, story, story_from, last or path.last, index if last else path.last_from, resolved, path)
+
+    def _jump(self, story: Time | None, t: Time, fresh: bool) -> float:
+        if story is None:
+            return 0.0
+        gap = _gap(story, t)
+        w = self.weights
+        if gap >= 0:
+            return w["forward_log"] * math.log1p(gap / 30)
+        cost = w["back"] + w["back_log"] * math.log1p(-gap / 30)
+        return cost * w["paragraph"] if fresh else cost
+
+    def _step(self, story: Time | None, t: Time) -> Time:
+        """The story's date after a step: a coarse date that holds the finer one changes nothing."""
+        if story is None:
+            return t
+        a, b = bounds(story), bounds(t)
+        return story if a and b and b[0] <= a[0] and a[1] <= b[1] and a != b else t
+
+    def _explicit(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool, heading: bool) -> list[_Path]:
+        t = _calendar(s, s.get("y", 0), self.setting)
+        if not _valid(t):
+            t = Time(y=t.y, m=t.m)
+        kind = "explicit" if not s.get("shared") else "date"
+        resolved = Resolved(t, anchor_kind=kind)
+        if self.news:
+            return [self._next(path, path.cost, resolved, t, index, False)]
+        if heading:
+            return [_Path(path.cost, t, index, t, index, resolved, path)]
+        jump = self._jump(path.story, t, fresh)
+        story = self._next(path, path.cost + jump, resolved, t, index, True)
+        story.story = self._step(path.story, t)
+        if path.story is None:
+            return [story]
+        background = self.weights["background"] + (self.weights["background_cue"] if self._cue(e) else 0.0)
+        return [story, self._next(path, path.cost + background, resolved, t, index, False)]
+
+    def _cue(self, e: Expression) -> bool:
+        """Whether a date stands where background stands: in brackets, after `since`, with a past perfect."""
+        doc, i = self.doc, e.token_start
+        previous = doc[i - 1].lower_ if i else ""
+        if previous in ("(", "since", "-", "–"):
+            return True
+        head = _verb(doc, i)
+        return head is not None and any(c.lower_ in ("had", "has", "have") for c in doc[head].children)
+
+    def _years(self, path: _Path) -> list[tuple[int, int]]:
+        """Years that an incomplete date may belong to, with where each comes from."""
+        found: dict[int, int] = {}
+        for t, source in ((path.story, path.story_from), (path.last, path.last_from)):
+            span = bounds(t) if t else None
+            if span is None:
+                continue
+            first, last = civil(span[0])[0], civil(span[1])[0]
+            for y in range(max(first, last - 1) - 1, last + 2):
+                found.setdefault(y, source)
+        return list(found.items())
+
+    def _partial(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
+        if e.cat == "WDAY" or ("wd" in s and "m" not in s):
+            return self._day(path, index, s, weekday_=s["wd"])
+        if "d" in s and "m" not in s and "hol" not in s:
+            return self._day(path, index, s, day=s["d"])
+        if not any(k in s for k in ("m", "season", "hol", "q", "h")):
+            return self._time_alone(path, index, s)
+        years = self._years(path)
+        if not years:
+            t = _calendar(s, None, self.setting)
+            return [self._next(path, path.cost, Resolved(t), None, index, False)]
+        out = []
+        for y, source in years:
+            t = _calendar(s, y, self.setting)
+            if not _valid(t):
+                continue
+            cost = path.cost + self._jump(path.story, t, fresh)
+            if path.story is not None and path.story.y is not None and y != path.story.y:
+                cost += self.weights["other_year"]
+            if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
+                cost += 3.0
+            resolved = Resolved(t, anchor=source, anchor_kind="date")
+            new = self._next(path, cost, resolved, t, index, True)
+            new.story = self._step(path.story, t)
+            out.append(new)
+            if path.last is not None and path.last != path.story and path.last.y == y:
+                background = path.cost + self.weights["background"] * 0.5 + self._jump(path.last, t, False)
+                out.append(self._next(path, background, resolved, t, index, False))
+        return out
+
+    def _day(self, path: _Path, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[_Path]:
+        base = path.last if path.last is not None and path.last.m is not None else path.story
+        if base is None or base.y is None or base.m is None:
+            t = _calendar(s, None, self.setting)
+            return [self._next(path, path.cost, Resolved(t), None, index, False)]
+        if day:
+            y, m = base.y, base.m
+            if base.d is not None and day < base.d - 15:
+                y, m = (y, m + 1) if m < 12 else (y + 1, 1)
+            t = _calendar({**s, "m": m, "d": day}, y, self.setting)
+        else:
+            n = days(base.y, base.m, base.d or 1)
+            near = n + (weekday_ - weekday(*civil(n))) % 7
+            t = _calendar(
+                {k: v for k, v in s.items() if k in ("tod", "clock", "hour", "minute", "ampm")},
+                None,
+                self.setting,
+                of_day(near),
+            )
+        if not _valid(t):
+            t = Time(y=t.y, m=t.m)
+        return [self._next(path, path.cost, Resolved(t, anchor=path.last_from, anchor_kind="date"), t, index, True)]
+
+    def _time_alone(self, path: _Path, index: int, s: Slots) -> list[_Path]:
+        base = path.last
+        if self.news:
+            base = path.last if path.last is not None and path.last.d is not None else self.setting.published
+        if base is None or base.d is None:
+            t = _calendar(s, None, self.setting)
+            return [self._next(path, path.cost, Resolved(t), None, index, False)]
+        t = _calendar({k: v for k, v in s.items() if k != "d"}, None, self.setting, Time(y=base.y, m=base.m, d=base.d))
+        return [self._next(path, path.cost, Resolved(t, anchor=path.last_from, anchor_kind="date"), t, index, False)]
+
+    # ------------------------------------------------------------ news
+    def _news(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
+        now = self.setting.published
+        assert now is not None and now.y is not None and now.m is not None and now.d is not None
+        today = days(now.y, now.m, now.d)
+        tense = self._tense(e)
+        if "wd" in s and "m" not in s:
+            ahead = (s["wd"] - weekday(*civil(today))) % 7
+            n = today + (ahead if tense > 0 else ahead - 7 if ahead else 0)
+            t = _calendar(
+                {k: v for k, v in s.items() if k in ("tod", "clock", "hour", "minute", "ampm", "zone")},
+                None,
+                self.setting,
+                of_day(n),
+            )
+            return [self._next(path, path.cost, Resolved(t, anchor_kind="document"), t, index, False)]
+        if "d" in s and "m" not in s and "hol" not in s:
+            base = path.last if path.last is not None and path.last.m is not None else now
+            t = _calendar({**s, "m": base.m}, base.y, self.setting)
+            return [self._next(path, path.cost, Resolved(t, anchor_kind="document"), t, index, False)]
+        if not any(k in s for k in ("m", "season", "hol", "q", "h")):
+            return self._time_alone(path, index, s)
+        best: tuple[float, Time] | None = None
+        for y in (now.y - 1, now.y, now.y + 1):
+            t = _calendar(s, y, self.setting)
+            span = bounds(t)
+            if span is None or not _valid(t):
+                continue
+            gap = 0 if span[0] <= today <= span[1] else span[0] - today if span[0] > today else span[1] - today
+            cost = abs(gap) + (400 if gap > 45 and tense < 0 else 0) + (400 if gap < 0 and tense > 0 else 0)
+            if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
+                cost += 900
+            if best is None or cost < best[0]:
+                best = (cost, t)
+        if best is None:
+            return [self._next(path, path.cost, Resolved(_calendar(s, None, self.setting)), None, index, False)]
+        resolved = Resolved(best[1], anchor_kind="document")
+        return [self._next(path, path.cost, resolved, best[1], index, False)]
+
+    def _tense(self, e: Expression) -> int:
+        """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
+        i = _verb(self.doc, e.token_start)
+        if i is None:
+            return 0
+        verb = self.doc[i]
+        children = {c.lower_ for c in verb.children}
+        if children & {"will", "'ll", "shall", "wo"} or verb.lower_ in ("expects", "plans", "expected", "scheduled"):
+            return 1
+        if verb.tag_ in ("VBD", "VBN"):
+            return -1
+        if "to" in children and verb.tag_ == "VB":
+            return 1
+        return 1 if verb.tag_ in ("VBP", "VBZ") else -1 if children & {"did", "had", "was", "were"} else 0
+
+    # ------------------------------------------------------------ relative to another time
+    def _relative(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
+        ref, unit = s["ref"], s.get("unit", "")
+        n = s.get("n", 1)
+        text = e_first(self.doc, e)
+        deictic = self.news and (
+            ref in ("now", "ago") or (text not in ("the", "that") and ref not in ("offset", "event"))
+        )
+        now = self.setting.published
+        base = now if deictic or (self.news and path.last is None) else path.last or path.story
+        source = -1 if deictic else path.last_from
+        kind = "document" if deictic else "event" if ref == "event" else "date"
+        if base is None:
+            base = now if ref in ("now", "ago") else None
+        if ref in ("offset", "ago", "event"):
+            direction = -1 if ref == "ago" else s.get("dir", 1)
+            if n == "X":
+                value = "FUTURE_REF" if direction > 0 else "PAST_REF"
+                return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
+            n = int(n) * direction
+        if base is None or bounds(base) is None:
+            return [self._next(path, path.cost, Resolved(_unknown(s)), None, index, False)]
+        t = self._shifted(base, ref, unit, n, s, e)
+        if t is None:
+            return [self._next(path, path.cost, Resolved(_unknown(s)), None, index, False)]
+        resolved = Resolved(t, anchor=source, anchor_kind=kind)
+        step = not self.news and bounds(t) is not None
+        new = self._next(path, path.cost, resolved, t if bounds(t) else None, index, step)
+        if step:
+            new.story = self._step(path.story, t)
+        return [new]
+
+    def _shifted(self, base: Time, ref: str, unit: str, n: int, s: Slots, e: Expression) -> Time | None:
+        span = bounds(base)
+        assert span is not None
+        rest = {k: v for k, v in s.items() if k in ("m", "d", "season", "q", "h", "tod", "clock", "hour", "ampm")}
+        if ref == "now":
+            return _calendar(rest, None, self.setting, of_day(span[0] + n))
+        if ref == "tod":
+            if base.d is None:
+                return None
+            return _calendar({**rest, "d": civil(span[0] + n)[2]}, None, self.setting, of_day(span[0] + n))
+        if ref == "weekday":
+            ahead = (s["wd"] - weekday(*civil(span[0]))) % 7
+            day = span[0] + (ahead or 7) if n > 0 else span[0] + ahead - 7 if n < 0 else span[0] + ahead
+            return _calendar(rest, None, self.setting, of_day(day))
+        if ref == "month":
+            y, m, _ = civil(span[0])
+            if n > 0:
+                y += s["m"] <= m
+            elif n < 0:
+                y -= s["m"] >= m
+            return Time(y=y, m=s["m"])
+        if ref == "season":
+            y, m, _ = civil(span[0])
+            start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[s["season"]]
+            if n > 0:
+                y += start <= m
+            elif n < 0:
+                y -= start >= m
+            return Time(y=y, season=s["season"])
+        if "half" in s:
+            return None
+        t = shift(base, unit, n)
+        if rest and t.y is not None:
+            t = _calendar(rest, t.y, self.setting, t if "tod" in rest and t.d is not None else Time(y=t.y))
+        return t
+
+
+def _fixed(s: Slots, setting: Setting) -> bool:
+    """A named day of one year only (D-Day)."""
+    return "hol" in s and _fixed_year(setting.grammar.holidays[s["hol"]], 0) > 0
+
+
+def _unknown(s: Slots) -> Time:
+    return Time(y=None, m=s.get("m"), d=s.get("d"), season=s.get("season", ""), tod=s.get("tod", ""))
+
+
+def e_first(doc: Doc, e: Expression) -> str:
+    """The first word of an expression, in lower case."""
+    return str(doc[e.token_start].lower_)
+
+
+def _verb(doc: Doc, i: int) -> int | None:
+    """The verb of the clause that holds a token."""
+    token = doc[i]
+    for _ in range(12):
+        if token.pos_ in ("VERB", "AUX"):
+            return int(token.i)
+        if token.head.i == token.i:
+            return None
+        token = token.head
+    return None
+
+
+__all__ = ["Resolved", "Setting", "Timeline", "fields", "iso_week", "replace"]
