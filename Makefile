@@ -45,6 +45,9 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy pipeline
 
+bench: $(READY)  ## speed and memory on the texts of CORPUS=, into benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/bench.py "$(CORPUS)"
+
 clean:  ## remove outputs and caches
 	rm -rf "$(OUT)" .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 
