@@ -1,0 +1,213 @@
+"""One person from what several sources say: merged on names together with offices, never on a name alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from rapidfuzz import fuzz
+
+from pipeline.actors.names import key, skeleton, word_key, word_skeletons
+from scripts.knowledge.records import PersonRecord, RoleRecord
+
+RULING = frozenset(("leader", "president", "king", "head_of_state", "head_of_government", "regent", "party_leader"))
+ACTIVE_YEARS = 35
+"""Two persons of one name and country are one only if they were active within this many years."""
+
+
+def _years(role: RoleRecord) -> tuple[float, float]:
+    """A role's span in years with fractions, two years where an end is open."""
+
+    def number(date: str, late: bool) -> float:
+        sign = -1 if date.startswith("-") else 1
+        parts = [int(p) for p in date.lstrip("-").split("-")]
+        year = sign * parts[0]
+        if len(parts) == 1:
+            return year + (1.0 if late else 0.0)
+        return year + (parts[1] - 1) / 12 + ((parts[2] if len(parts) > 2 else (31 if late else 1)) - 1) / 372
+
+    start = number(role.start, False) if role.start else None
+    end = number(role.end, True) if role.end else None
+    if start is None and end is None:
+        return 0.0, 0.0
+    return (start if start is not None else end - 2), (end if end is not None else start + 2)  # type: ignore[operator]
+
+
+def _family(office: str) -> str:
+    return "ruling" if office in RULING else office
+
+
+def shared_office(a: PersonRecord, b: PersonRecord) -> float:
+    """Years during which both hold an office of one kind in one state; 0 for none."""
+    best = 0.0
+    for x in a.roles:
+        for y in b.roles:
+            if not x.country or x.country != y.country or _family(x.office) != _family(y.office):
+                continue
+            if x.office in ("official", "deputy", "legislator"):
+                continue
+            if x.to_country and y.to_country and x.to_country != y.to_country:
+                continue
+            (a1, a2), (b1, b2) = _years(x), _years(y)
+            if a1 and b1:
+                best = max(best, min(a2, b2) - max(a1, b1) + 0.1)
+    return best
+
+
+def _active(person: PersonRecord) -> tuple[float, float]:
+    spans = [s for r in person.roles if (s := _years(r))[0]]
+    return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 0.0)
+
+
+def _countries(person: PersonRecord) -> set[str]:
+    return {c for c in [person.country, *(r.country for r in person.roles)] if c}
+
+
+def _given(name: str, surname: str) -> list[str]:
+    """The words of a name before (or, for surname first, after) the surname."""
+    words, last = key(name).split(), key(surname).split()
+    if last and words[-len(last) :] == last:
+        return words[: -len(last)]
+    return [w for w in words if w not in last]
+
+
+def _given_fit(a: list[str], b: list[str]) -> bool:
+    """Whether given names can be one person's: each pair equal, or an initial of the other, in order."""
+    if not a or not b:
+        return True
+    first = a[0] == b[0] or (min(len(a[0]), len(b[0])) == 1 and a[0][0] == b[0][0])
+    rest = all(x == y or (min(len(x), len(y)) == 1 and x[0] == y[0]) for x, y in zip(a[1:], b[1:], strict=False))
+    return first and rest
+
+
+def same_name(a: PersonRecord, b: PersonRecord) -> str:
+    """How well two persons' names agree: `full`, `initials`, `bare` (a surname only), `sound`, or empty."""
+    names_a, names_b = ({key(x.name) for x in p.aliases} | {key(p.name)} for p in (a, b))
+    long_a, long_b = {n for n in names_a if " " in n}, {n for n in names_b if " " in n}
+    if long_a & long_b:
+        return "full"
+    last_a, last_b = key(a.surname), key(b.surname)
+    if last_a and last_a == last_b:
+        if not long_a or not long_b or last_a == key(a.name) or last_b == key(b.name):
+            return "bare"
+        if any(_given_fit(_given(x, a.surname), _given(y, b.surname)) for x in long_a for y in long_b):
+            return "initials"
+        return ""
+    if {skeleton(n) for n in long_a} & {skeleton(n) for n in long_b} - {""}:
+        return "sound"
+    bare_a, bare_b = names_a - long_a, names_b - long_b
+    if (bare_a and any(x in y.split() for x in bare_a for y in long_b)) or (
+        bare_b and any(x in y.split() for x in bare_b for y in long_a)
+    ):
+        return "bare"
+    sounds_a, sounds_b = ([set(word_skeletons(n)) for n in names if n] for names in (names_a, names_b))
+    if any(x and y and (x <= y or y <= x) for x in sounds_a for y in sounds_b):
+        return "near"
+    if any(fuzz.token_sort_ratio(x, y) >= 78 for x in names_a for y in names_b):
+        return "near"
+    return ""
+
+
+def is_same(a: PersonRecord, b: PersonRecord) -> bool:
+    """Whether the evidence makes two records one person."""
+    if {i for i in a.identifiers if i[0] == "pocom"} & set(b.identifiers):
+        return True
+    if a.born and b.born and abs(int(a.born[:4]) - int(b.born[:4])) > 1:
+        return False
+    if a.died and b.died and abs(int(a.died[:4]) - int(b.died[:4])) > 1:
+        return False
+    agreement = same_name(a, b)
+    if not agreement:
+        return False
+    shared = shared_office(a, b)
+    born = bool(a.born and b.born)
+    if agreement in ("full", "initials"):
+        if shared > 0 or born:
+            return True
+        (a1, a2), (b1, b2) = _active(a), _active(b)
+        near = bool(a1 and b1) and max(a1, b1) - min(a2, b2) < (ACTIVE_YEARS if agreement == "full" else 5)
+        return near and bool(_countries(a) & _countries(b))
+    ruling = [
+        min(_years(x)[1], _years(y)[1]) - max(_years(x)[0], _years(y)[0])
+        for x in a.roles
+        for y in b.roles
+        if x.country == y.country and x.office in RULING and y.office in RULING and _years(x)[0] and _years(y)[0]
+    ]
+    # A bare or differently spelt name needs a government led together for most of the shorter tenure.
+    return bool(ruling) and max(ruling) > 0.08 and _most_of_a_tenure(a, b)
+
+
+def _most_of_a_tenure(a: PersonRecord, b: PersonRecord) -> bool:
+    for x in a.roles:
+        for y in b.roles:
+            if x.country == y.country and x.office in RULING and y.office in RULING:
+                (a1, a2), (b1, b2) = _years(x), _years(y)
+                shorter = max(min(a2 - a1, b2 - b1), 0.05)
+                if a1 and b1 and (min(a2, b2) - max(a1, b1)) / shorter > 0.6:
+                    return True
+    return False
+
+
+def absorb(kept: PersonRecord, other: PersonRecord) -> None:
+    """Adds what another record of the same person says; the first source's name stays."""
+    kept.sources += other.sources
+    kept.aliases += other.aliases
+    kept.roles += other.roles
+    kept.identifiers += [i for i in other.identifiers if i not in kept.identifiers]
+    kept.country = kept.country or other.country
+    kept.gender = kept.gender or other.gender
+    kept.born = kept.born or other.born
+    kept.died = kept.died or other.died
+    kept.weight = max(kept.weight, other.weight)
+    if " " not in kept.name and " " in other.name:
+        kept.name, kept.surname = other.name, other.surname or kept.surname
+
+
+def merge(groups: list[list[PersonRecord]]) -> list[PersonRecord]:
+    """Merges sources in order of trust; records of one source are merged with each other only through later evidence."""
+    persons: list[PersonRecord] = []
+    by_word: dict[str, list[PersonRecord]] = defaultdict(list)
+    by_seat: dict[str, list[PersonRecord]] = defaultdict(list)
+    by_pocom: dict[str, PersonRecord] = {}
+
+    def index(person: PersonRecord) -> None:
+        for word in {w for n in [person.surname, *(a.name for a in person.aliases)] for w in word_key(n).split()[-1:]}:
+            if person not in by_word[word]:
+                by_word[word].append(person)
+        for country in {r.country for r in person.roles if r.office in RULING and r.country}:
+            if person not in by_seat[country]:
+                by_seat[country].append(person)
+        for scheme, value in person.identifiers:
+            if scheme == "pocom":
+                by_pocom.setdefault(value, person)
+
+    for group in groups:
+        fresh = []
+        for record in group:
+            linked = next((by_pocom[v] for s, v in record.identifiers if s == "pocom" and v in by_pocom), None)
+            near = [] if linked else _neighbours(record, by_word, by_seat)
+            matches = [p for p in near if is_same(p, record)]
+            if linked is None and matches:
+                linked = max(matches, key=lambda p: (shared_office(p, record), p.weight))
+            if linked is None:
+                persons.append(record)
+                fresh.append(record)
+            else:
+                absorb(linked, record)
+                fresh.append(linked)
+        for person in fresh:
+            index(person)
+    return persons
+
+
+def _neighbours(
+    record: PersonRecord, by_word: dict[str, list[PersonRecord]], by_seat: dict[str, list[PersonRecord]]
+) -> list[PersonRecord]:
+    """Persons already known that share a last word or a governed state with a record."""
+    words = {w for n in [record.surname, *(a.name for a in record.aliases)] for w in word_key(n).split()[-1:]}
+    seats = {r.country for r in record.roles if r.office in RULING and r.country}
+    found: dict[int, PersonRecord] = {}
+    for word in sorted(words):
+        found.update((id(p), p) for p in by_word.get(word, []))
+    for seat in sorted(seats):
+        found.update((id(p), p) for p in by_seat.get(seat, []))
+    return list(found.values())
