@@ -61,14 +61,13 @@ def write_duckdb(folder: Path) -> None:
     statements = _statements()
     if _holds(path, statements):
         return
-    with replacing(path) as temporary:
-        with duckdb.connect(temporary) as db:
-            db.execute("SET file_search_path = ?", [str(folder)])
-            for statement in statements:
-                db.execute(statement)
-            db.execute("CREATE TABLE definitions (statement VARCHAR)")
-            db.executemany("INSERT INTO definitions VALUES (?)", [[s] for s in statements])
-            db.execute("CHECKPOINT")
+    with replacing(path) as temporary, duckdb.connect(temporary) as db:
+        db.execute("SET file_search_path = ?", [str(folder)])
+        for statement in statements:
+            db.execute(statement)
+        db.execute("CREATE TABLE definitions (statement VARCHAR)")
+        db.executemany("INSERT INTO definitions VALUES (?)", [[s] for s in statements])
+        db.execute("CHECKPOINT")
 
 
 def _holds(path: Path, statements: list[str]) -> bool:
@@ -77,7 +76,9 @@ def _holds(path: Path, statements: list[str]) -> bool:
         return False
     try:
         with duckdb.connect(path, read_only=True) as db:
-            return [s for (s,) in db.execute("SELECT statement FROM definitions ORDER BY rowid").fetchall()] == statements
+            return [
+                s for (s,) in db.execute("SELECT statement FROM definitions ORDER BY rowid").fetchall()
+            ] == statements
     except duckdb.Error:
         return False
 
@@ -109,7 +110,7 @@ def query(folder: Path, sql: str) -> pa.Table:
     try:
         with duckdb.connect(path, read_only=True) as db:
             db.execute("SET file_search_path = ?", [str(folder)])
-            answer = db.execute(sql).fetch_arrow_table()
-            return answer if isinstance(answer, pa.Table) else answer.read_all()
+            answer = db.sql(sql)
+            return pa.table({}) if answer is None else answer.to_arrow_table()
     except duckdb.Error as error:
         raise DataError(f"{sql.strip()}: {str(error).strip().splitlines()[0]}") from error

@@ -66,7 +66,8 @@ WITH present AS (
     UNION ALL
     SELECT source_id, target_id, date_start, date_end FROM told WHERE date_start <> '' AND date_end <> ''
 ), counted AS (
-    SELECT source_id, target_id, sum(n_s) AS sentences, sum(n_p) AS paragraphs, sum(n_d) AS documents, sum(n_e) AS events
+    SELECT source_id, target_id, sum(n_s) AS sentences, sum(n_p) AS paragraphs, sum(n_d) AS documents,
+           sum(n_e) AS events
     FROM (
         SELECT source_id, target_id, count(*) AS n_s, 0 AS n_p, 0 AS n_d, 0 AS n_e FROM by_sentence GROUP BY ALL
         UNION ALL
@@ -87,7 +88,12 @@ ORDER BY source_id, target_id
 
 
 def build_edges(
-    sentences: pa.Table, mentions: pa.Table, events: pa.Table, actors: pa.Table, dates: pa.Table, settings: GraphSettings
+    sentences: pa.Table,
+    mentions: pa.Table,
+    events: pa.Table,
+    actors: pa.Table,
+    dates: pa.Table,
+    settings: GraphSettings,
 ) -> list[Edge]:
     """Pairs of actors that share sentences, paragraphs or asserted events.
 
@@ -195,7 +201,7 @@ def actor_graph(actors: pa.Table, edges: pa.Table, events: pa.Table) -> nx.Graph
             cooperation=plus,
             conflict=minus,
             balance=plus - minus,
-            balance_by_year={year: p - m for year, (p, m) in sorted(by_year.items()) if year is not None},
+            balance_by_year={year: p - m for year, (p, m) in by_year.items() if year is not None},
         )
     return graph
 
@@ -229,9 +235,7 @@ def _disparity(graph: nx.Graph, a: int, b: int, strength: dict[int, float]) -> f
     return max(alpha, 0.0)
 
 
-def _signs(
-    events: pa.Table, pairs: set[tuple[str, str]]
-) -> dict[tuple[str, str], dict[int | None, tuple[int, int]]]:
+def _signs(events: pa.Table, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], dict[int | None, tuple[int, int]]]:
     """Numbers of cooperative and conflictual asserted events by pair and year of their first day (None: undated)."""
     names = ["source_ids", "target_ids", "quad_class", "date_start", "factuality", "duplicate_of"]
     found: dict[tuple[str, str], dict[int | None, tuple[int, int]]] = {}

@@ -1,0 +1,205 @@
+// The actors and their ties; a click on a tie shows the sentences and events behind it.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import cytoscape from "cytoscape";
+import { actorById, actorName, actors, edges, edgesOfActor, eventsBetween, eventsOfActor, link, sentenceById, showYear, shown, totals, year } from "./data.js";
+import { EventList, Quote, colours, useRedrawOnScheme } from "./parts.jsx";
+
+const TYPES = ["STATE", "PERSON", "ORGANIZATION", "GOVERNMENT", "PEOPLE", "ARMED_GROUP", "PARTY"];
+const counted = (e) => e.factuality === "asserted" && !e.duplicate_of;
+
+for (const [i, edge] of edges.entries()) {
+  edge.id = `e${i}`;
+  edge.events_shown = eventsBetween(edge.source_id, edge.target_id);
+  edge.years = {
+    sentences: edge.at.map((s) => sentenceById.get(s)).map((s) => [s?.first_year, s?.last_year]),
+    events: edge.events_shown.filter(counted).map((e) => [year(e.date_start), year(e.date_end || e.date_start)]),
+  };
+}
+const allYears = edges.flatMap((e) => [...e.years.sentences, ...e.years.events]).flat().filter((y) => y != null).sort((a, b) => a - b);
+const [FIRST, LAST] = allYears.length ? [allYears[Math.floor(allYears.length * 0.01)], allYears[Math.ceil(allYears.length * 0.99) - 1]] : [0, 0];
+
+// How many sentences and events tie the two within the years; the whole of them when no year is asked for.
+function ties(edge, kind, from, to) {
+  const whole = from <= FIRST && to >= LAST;
+  const within = (spans) => spans.filter(([a, b]) => a != null && b >= from && a <= to).length;
+  const sentences = kind === "events" ? 0 : whole ? edge.sentences : within(edge.years.sentences);
+  const events = kind === "sentences" ? 0 : whole ? edge.events : within(edge.years.events);
+  return { sentences, events, n: sentences + events };
+}
+
+function styles(by) {
+  const c = colours();
+  const group = (node) => (by === "type" ? TYPES.indexOf(actorById.get(node.id()).type) : actorById.get(node.id()).community);
+  return [
+    { selector: "node", style: {
+      width: "data(size)", height: "data(size)", label: "data(label)", "font-size": "data(font)", color: c.ink,
+      "font-family": "system-ui, sans-serif", "text-valign": "bottom", "text-margin-y": 2, "min-zoomed-font-size": 8,
+      "text-outline-color": c.paper, "text-outline-width": 2, "border-width": 1, "border-color": c.paper,
+      "background-color": (node) => { const g = group(node); return g >= 0 && g < 7 ? c.group[g] : c.group[7]; } } },
+    { selector: "edge", style: {
+      "curve-style": "haystack", width: "data(width)", opacity: 0.55,
+      "line-color": (edge) => { const b = edge.data("balance"); return b > 0 ? c.quad[2] : b < 0 ? c.quad[4] : c.line; } } },
+    { selector: ".off", style: { display: "none" } },
+    { selector: "edge:selected", style: { opacity: 1, "line-color": c.accent } },
+    { selector: "node:selected", style: { "border-width": 4, "border-color": c.accent } },
+    { selector: ".faded", style: { opacity: 0.12 } },
+  ];
+}
+
+function EdgePanel({ edge, range }) {
+  const events = edge.events_shown;
+  return (
+    <>
+      <h2><a href={link("actor", edge.source_id)}>{actorName(edge.source_id)}</a> and <a href={link("actor", edge.target_id)}>{actorName(edge.target_id)}</a></h2>
+      <p>{edge.sentences} sentences, {edge.paragraphs} paragraphs, {edge.documents} texts, {edge.events} events; {edge.cooperation} cooperative, {edge.conflict} conflictual{edge.first_date ? `; ${edge.first_date} to ${edge.last_date}` : ""}.</p>
+      {events.length > 0 && <><h3>Events between them</h3><EventList events={events} /></>}
+      {edge.at.length > 0 && <h3>Sentences with both</h3>}
+      {edge.at.map((s) => <Quote key={s} sentence_id={s} />)}
+      {edge.sentences > edge.at.length && <p class="quiet">The first {edge.at.length} of {edge.sentences}.</p>}
+    </>
+  );
+}
+
+function NodePanel({ id }) {
+  const actor = actorById.get(id);
+  return (
+    <>
+      <h2><a href={link("actor", id)}>{actor.name}</a></h2>
+      <p>{actor.type.toLowerCase().replaceAll("_", " ")}; {actor.mentions} mentions, {eventsOfActor(id).length} events, {actor.degree} ties, community {actor.community + 1}.</p>
+      <h3>Strongest ties</h3>
+      <ul class="plain">{edgesOfActor(id).slice(0, 12).map((e) => <TieItem key={e.id} edge={e} from={id} />)}</ul>
+    </>
+  );
+}
+
+function TieItem({ edge, from }) {
+  const other = edge.source_id === from ? edge.target_id : edge.source_id;
+  return <li><a href={link("tie", `${edge.source_id} ${edge.target_id}`)}>{from ? actorName(other) : `${actorName(edge.source_id)} \u2013 ${actorName(edge.target_id)}`}</a> <span class="quiet">{edge.sentences} sentences, {edge.events} events</span></li>;
+}
+
+export function Network({ chosen }) {
+  const holder = useRef(null);
+  const graph = useRef(null);
+  const [kind, setKind] = useState("both");
+  const [from, setFrom] = useState(FIRST);
+  const [to, setTo] = useState(LAST);
+  const [least, setLeast] = useState(edges.length > 600 ? 2 : 1);
+  const [backbone, setBackbone] = useState(false);
+  const [colour, setColour] = useState("community");
+  const [find, setFind] = useState("");
+  const [picked, setPicked] = useState(null);
+
+  useEffect(() => {
+    const nodes = actors.filter((a) => a.x !== null && a.x !== undefined);
+    const spread = 130 * Math.sqrt(nodes.length + 4);
+    const most = Math.max(1, ...nodes.map((a) => a.mentions));
+    const heaviest = Math.max(1, ...edges.map((e) => e.weight));
+    graph.current = cytoscape({
+      container: holder.current,
+      elements: {
+        nodes: nodes.map((a) => {
+          const share = Math.sqrt(a.mentions / most);
+          return { data: { id: a.actor_id, label: a.name, size: 12 + 48 * share, font: 13 + 13 * share }, position: { x: a.x * spread, y: a.y * spread } };
+        }),
+        edges: edges.map((e) => ({ data: { id: e.id, source: e.source_id, target: e.target_id, width: 1 + 9 * Math.sqrt(e.weight / heaviest), balance: e.cooperation - e.conflict } })),
+      },
+      style: styles(colour),
+      layout: { name: "preset", padding: 20 },
+      textureOnViewport: nodes.length > 400,
+      hideEdgesOnViewport: edges.length > 4000,
+      pixelRatio: "auto",
+      minZoom: 0.03,
+      maxZoom: 6,
+      boxSelectionEnabled: false,
+    });
+    graph.current.on("tap", "edge", (e) => setPicked({ edge: edges[+e.target.id().slice(1)] }));
+    graph.current.on("tap", "node", (e) => setPicked({ node: e.target.id() }));
+    graph.current.on("tap", (e) => e.target === graph.current && setPicked(null));
+    // For tests and for the curious: the drawn graph.
+    holder.current.graph = graph.current;
+    return () => graph.current.destroy();
+  }, []);
+
+  const visible = useMemo(
+    () => edges.map((e) => ({ edge: e, ...ties(e, kind, from, to) })).filter((t) => t.n >= least && (!backbone || t.edge.backbone)),
+    [kind, from, to, least, backbone],
+  );
+  useEffect(() => {
+    const on = new Set(visible.map((t) => t.edge.id));
+    const ends = new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id]));
+    graph.current.batch(() => {
+      graph.current.edges().forEach((e) => { e.toggleClass("off", !on.has(e.id())); });
+      graph.current.nodes().forEach((n) => { n.toggleClass("off", !ends.has(n.id())); });
+    });
+  }, [visible]);
+  useEffect(() => { graph.current.style(styles(colour)); }, [colour]);
+  useRedrawOnScheme(useEffect, useMemo(() => () => graph.current?.style(styles(colour)), [colour]));
+
+  // A link to a tie or an actor opens the network with it picked.
+  useEffect(() => {
+    if (!chosen) return;
+    const [a, b] = chosen.split(" ");
+    const edge = b && edgesOfActor(a).find((e) => e.source_id === b || e.target_id === b);
+    setPicked(edge ? { edge } : actorById.has(a) ? { node: a } : null);
+  }, [chosen]);
+  useEffect(() => {
+    const cy = graph.current;
+    cy.elements().unselect().removeClass("faded");
+    const target = picked && cy.getElementById(picked.edge ? picked.edge.id : picked.node);
+    if (!target?.length) return;
+    target.select();
+    cy.elements().not(target.closedNeighborhood().union(target.connectedNodes?.() || [])).addClass("faded");
+  }, [picked]);
+
+  const search = (value) => {
+    setFind(value);
+    const name = value.trim().toLowerCase();
+    const actor = name && actors.find((a) => a.x != null && a.name.toLowerCase() === name);
+    if (!actor) return;
+    setPicked({ node: actor.actor_id });
+    graph.current.animate({ center: { eles: graph.current.getElementById(actor.actor_id) }, zoom: Math.max(graph.current.zoom(), 1) }, { duration: 300 });
+  };
+  const zoomBy = (k) => () => graph.current.zoom({ level: graph.current.zoom() * k, renderedPosition: { x: graph.current.width() / 2, y: graph.current.height() / 2 } });
+  const strongest = [...visible].sort((a, b) => b.n - a.n).slice(0, 40);
+  const most = Math.max(2, ...edges.map((e) => Math.min(e.sentences + e.events, 30)));
+  return (
+    <>
+      <h1>Network</h1>
+      <form class="filters" aria-label="Filter ties" onSubmit={(e) => e.preventDefault()}>
+        <label>Ties by
+          <select value={kind} onChange={(e) => setKind(e.target.value)}>
+            <option value="both">sentences and events</option>
+            <option value="sentences">sentences with both</option>
+            <option value="events">events between them</option>
+          </select>
+        </label>
+        <label>At least {least} {least === 1 ? "tie" : "ties"} <input type="range" min="1" max={most} value={least} onInput={(e) => setLeast(+e.target.value)} /></label>
+        <label>From {showYear(from)} <input type="range" min={FIRST} max={LAST} value={from} onInput={(e) => { setFrom(+e.target.value); setTo((t) => Math.max(t, +e.target.value)); }} /></label>
+        <label>To {showYear(to)} <input type="range" min={FIRST} max={LAST} value={to} onInput={(e) => { setTo(+e.target.value); setFrom((f) => Math.min(f, +e.target.value)); }} /></label>
+        <label class="check"><input type="checkbox" checked={backbone} onChange={(e) => setBackbone(e.target.checked)} /> backbone only</label>
+        <label>Colour by
+          <select value={colour} onChange={(e) => setColour(e.target.value)}>
+            <option value="community">community</option>
+            <option value="type">type of actor</option>
+          </select>
+        </label>
+        <label>Find <input type="search" list="node-names" value={find} onInput={(e) => search(e.target.value)} placeholder="an actor" /></label>
+        <datalist id="node-names">{actors.filter((a) => a.x != null).slice(0, 1000).map((a) => <option key={a.actor_id} value={a.name} />)}</datalist>
+        <output aria-live="polite">{visible.length} ties of {new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id])).size} actors{shown.edges < totals.edges ? `; the corpus has ${totals.edges.toLocaleString("en")} ties` : ""}</output>
+      </form>
+      <div class="toolbar">
+        <button type="button" onClick={zoomBy(1.4)}>Zoom in</button>
+        <button type="button" onClick={zoomBy(1 / 1.4)}>Zoom out</button>
+        <button type="button" onClick={() => graph.current.fit(graph.current.elements(":visible"), 20)}>Fit</button>
+      </div>
+      <div class="split">
+        <div class="graph" ref={holder} role="img" aria-label="Network of actors; the ties in it are listed below" />
+        <aside class="panel" aria-live="polite" tabindex="0" aria-label="Behind the tie or actor picked">
+          {picked?.edge ? <EdgePanel edge={picked.edge} /> : picked?.node ? <NodePanel id={picked.node} /> : <p class="quiet">Click a tie to read the sentences and events behind it, or an actor to see its ties. Green ties are mostly cooperative, red ones mostly conflictual, grey ones have no coded events or as many of both.</p>}
+        </aside>
+      </div>
+      <h2>Strongest ties in view</h2>
+      <ol class="ties">{strongest.map((t) => <TieItem key={t.edge.id} edge={t.edge} />)}</ol>
+    </>
+  );
+}
