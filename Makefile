@@ -10,7 +10,7 @@ STAGES := read annotate dates actors events graph report
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup $(STAGES) test test-slow lint bench knowledge web clean distclean help
+.PHONY: all setup $(STAGES) test test-slow lint bench knowledge web test-web clean distclean help
 
 all: $(READY)  ## set up and do the main job: texts of CORPUS= to tables in OUT=
 	@# Nothing newer than the last run: nothing to do, and no need to start Python to find that out.
@@ -47,6 +47,12 @@ lint: $(READY)  ## ruff and mypy
 
 bench: $(READY)  ## speed and memory on the texts of CORPUS=, into benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/bench.py "$(CORPUS)"
+
+web:  ## rebuild the report's script and style from web/ (needs npm)
+	cd web && npm ci --ignore-scripts && npm run build
+
+test-web: $(READY)  ## the report in a browser (needs npm and chromium)
+	cd web && npm ci --ignore-scripts && PYTHON=../$(BIN)/python npm test
 
 clean:  ## remove outputs and caches
 	rm -rf "$(OUT)" .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -11,12 +10,12 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from tables import Corpus, actor, small_corpus, table
 
 from pipeline import duck
 from pipeline.errors import DataError
 from pipeline.graph import actor_graph, build_edges, write_graph
 from pipeline.settings import GraphSettings
+from tests.tables import Corpus, actor, small_corpus, table
 
 FILES = ("graph.json", "graph.graphml", "graph.gexf")
 GEXF = "{http://www.gexf.net/1.2draft}"
@@ -114,7 +113,7 @@ def test_names_that_xml_cannot_hold_do_not_break_the_files(tmp_path: Path) -> No
 
 SCRIPT = """
 from pathlib import Path; import sys
-from test_graph import *
+from tests.test_graph import *
 c = Corpus()
 for i in range(40):
     c.actor(f"a{i}")
@@ -128,7 +127,7 @@ write(c, Path(sys.argv[1]))
 
 
 def test_same_bytes_in_every_process(tmp_path: Path) -> None:
-    path = os.pathsep.join(map(str, Path(__file__).parents[:2]))
+    path = str(Path(__file__).parents[1])
     for seed in ("1", "2"):
         (tmp_path / seed).mkdir()
         subprocess.run(
@@ -137,7 +136,7 @@ def test_same_bytes_in_every_process(tmp_path: Path) -> None:
             env={
                 "PYTHONHASHSEED": seed,
                 "PATH": "",
-                "PYTHONPATH": os.pathsep.join(map(str, Path(__file__).parents[:2])),
+                "PYTHONPATH": path,
             },
         )
     for name in FILES:

@@ -11,11 +11,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import Corpus, small_corpus
 
 from pipeline.graph import write_graph
 from pipeline.report import script_json, write_report
 from pipeline.report.data import Limits, page_data
+from tests.tables import Corpus, small_corpus
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"><!--'
 
