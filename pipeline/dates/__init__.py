@@ -35,24 +35,8 @@ def find_dates(doc: Doc, settings: DatesSettings) -> list[Date]:
         whole range as `edtf`, `earliest` and `latest`.
     """
     layout = layout_of(doc)
-    if not len(doc):
-        return []
     document = layout.document
-    grammar = load_grammar(settings.data)
-    kind = settings.text_kind if settings.text_kind != "auto" else text_kind(doc, document.published, grammar)
-    spans = [(b.start, b.end) for b in layout.blocks]
-    found = list(recognise(doc, spans, kind, settings.data))
-    headings: dict[int, bool] = {}
-    number = 0
-    for e in found:
-        while number + 1 < len(layout.blocks) and layout.blocks[number + 1].start <= e.token_start:
-            number += 1
-        e.block = number
-        headings[number] = layout.blocks[number].kind == HEADING
-    years = [e.slots["y"] for e in found if "y" in e.slots and "era" not in e.slots]
-    published = _day(document.published)
-    common = sorted(years)[len(years) // 2] if years else published.y if published and published.y else 1950
-    setting = Setting(kind, published, grammar, common // 100, any(e.slots.get("era") == "BC" for e in found))
+    found, headings, setting = prepare(doc, settings)
     resolved = Timeline(doc, found, setting).resolve(headings)
     rows: list[Date] = []
     for e, r in zip(found, resolved, strict=True):
@@ -67,7 +51,7 @@ def find_dates(doc: Doc, settings: DatesSettings) -> list[Date]:
                 end=end,
                 text=document.text[start:end],
                 type=_type(e, r),
-                value=_value(e, r, kind),
+                value=_value(e, r, setting.kind),
                 edtf="",
                 earliest="",
                 latest="",
@@ -89,6 +73,26 @@ def find_dates(doc: Doc, settings: DatesSettings) -> list[Date]:
             if headings.get(found[r.anchor].block):
                 row.anchor_kind = "section"
     return rows
+
+
+def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[int, bool], Setting]:
+    """The time expressions of a text before resolution, which blocks are headings, and what holds for the whole text."""
+    layout = layout_of(doc)
+    document = layout.document
+    grammar = load_grammar(settings.data)
+    kind = settings.text_kind if settings.text_kind != "auto" else text_kind(doc, document.published, grammar)
+    found = list(recognise(doc, [(b.start, b.end) for b in layout.blocks], kind, settings.data)) if len(doc) else []
+    headings: dict[int, bool] = {}
+    number = 0
+    for e in found:
+        while number + 1 < len(layout.blocks) and layout.blocks[number + 1].start <= e.token_start:
+            number += 1
+        e.block = number
+        headings[number] = layout.blocks[number].kind == HEADING
+    years = sorted(e.slots["y"] for e in found if "y" in e.slots and "era" not in e.slots)
+    published = _day(document.published)
+    common = years[len(years) // 2] if years else published.y if published and published.y else 1950
+    return found, headings, Setting(kind, published, grammar, common // 100)
 
 
 def _day(text: str) -> Time | None:

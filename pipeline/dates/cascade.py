@@ -18,6 +18,7 @@ from pipeline.dates.grammar import Grammar, Node, Rule, Slots
 from pipeline.dates.numbers import merge_numbers
 
 _PIECE = re.compile(r"\d+(?:,\d{3})+|\d{1,2}(?:st|nd|rd|th)\b|\d+s\b|\d+|[^\W\d]+(?:\.[^\W\d]+)*\.?|\S", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d\.\d")
 _MAX_CHARS = 40
 
 
@@ -92,6 +93,8 @@ class Lexer:
                         return {"DECADE": {"dec": n // 10}}
                     if len(text) == 3:
                         return {"DECADE2": {"dec2": n // 10}}
+                    if len(text) == 4:
+                        return {"DECADEN": {"dec": n // 10}}
                 return {}
             n = int(text[:-2])
             cats: dict[str, Slots] = {"ORDINAL": {"ord": n}}
@@ -110,6 +113,8 @@ class Lexer:
                 text[:1].isupper() or text.lower() not in self.grammar.capital or text.lower() in self.grammar.words
             )
             return 2 if trigger else 1, [(0, len(text), cats)]
+        if _DECIMAL.search(text):
+            return 0, []
         if not any(c.isdigit() for c in text):
             low = text.lower()
             if "-" in low or "–" in low:
@@ -123,7 +128,14 @@ class Lexer:
             if c:
                 weight = max(weight, 1)
             piece = text[a:b].lower()
-            if "YEAR4" in c or "DECADE" in c or "DECADE2" in c or piece in self.grammar.triggers or (c and len(found) > 1 and text[0].isdigit()) or "ORDDAY" in c:
+            if (
+                "YEAR4" in c
+                or "DECADE" in c
+                or "DECADE2" in c
+                or piece in self.grammar.triggers
+                or (c and len(found) > 1 and text[0].isdigit())
+                or "ORDDAY" in c
+            ):
                 weight = 2
         if len(found) > 1 and weight and not all(c for _, _, c in found) and not _has_year(found):
             return (weight, found) if any("AMPM" in c or "MONTH" in c for _, _, c in found) else (0, [])

@@ -212,7 +212,20 @@ def _literals(node: Node, found: set[str]) -> None:
 
 
 #: Categories that the lexer gives to tokens with digits.
-NUMERIC = ("INT", "DAY", "MONTH2", "YY", "YEAR4", "YEARN", "MINUTE", "ORDDAY", "DECADE", "DECADE2", "YEARWORD")
+NUMERIC = (
+    "INT",
+    "DAY",
+    "MONTH2",
+    "YY",
+    "YEAR4",
+    "YEARN",
+    "MINUTE",
+    "ORDDAY",
+    "DECADE",
+    "DECADE2",
+    "DECADEN",
+    "YEARWORD",
+)
 
 
 @cache

@@ -9,7 +9,32 @@ from pipeline.dates.grammar import Slots
 
 _NAMES = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "GPE", "LAW", "EVENT"})
 _BEFORE_TIME = frozenset(
-    ["in", "on", "by", "since", "until", "till", "from", "to", "through", "between", "after", "before", "during", "of", "around", "about", "circa", "for", "early", "late", "mid", "and", "or", "late-"]
+    [
+        "in",
+        "on",
+        "by",
+        "since",
+        "until",
+        "till",
+        "from",
+        "to",
+        "through",
+        "between",
+        "after",
+        "before",
+        "during",
+        "of",
+        "around",
+        "about",
+        "circa",
+        "for",
+        "early",
+        "late",
+        "mid",
+        "and",
+        "or",
+        "late-",
+    ]
 )
 _AMBIGUOUS_MONTHS = frozenset({"may", "march", "april", "june", "august", "mar", "jan", "dec", "jun", "sep"})
 _SMALL_UNITS = frozenset({"S", "MIN"})
@@ -37,7 +62,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         return i if i < size else None
 
     def named(items: list[Item], a: int) -> bool:
-        return doc[items[a].token_start].ent_type_ in _NAMES
+        return doc[items[a].token_start].ent_type_ == "PERSON"
 
     def counts(items: list[Item], b: int) -> bool:
         """Whether what follows is counted by the number before it."""
@@ -75,6 +100,8 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
             return len(word) > 3 or token.ent_type_ == "DATE"
         if token.pos_ not in ("PROPN", "NOUN"):
             return False
+        if word in ("march", "may") and i and (before(items, a) == "the" or doc[i - 1].is_title or doc[i - 1].is_quote):
+            return token.ent_type_ == "DATE" and before(items, a) in _BEFORE_TIME
         if token.ent_type_ == "DATE":
             return True
         following = follower(items, b)
@@ -127,20 +154,23 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         plural = "UNITS" in last.cats
         n = slots.get("n")
         if n is None:
+            i = follower(items, b)
+            if i is not None and "DASH" in last.cats or (i is not None and doc[i].text in ("-", "–")):
+                return False
             return "half" in slots or (not plural and slots["unit"] not in ("S", "Q", "MIN"))
         if n == "X":
             return plural
         if "of" in last.cats or ("UNITS" not in last.cats and "UNIT" not in last.cats):
             return True
-        if not plural and n != 1 and kind == "narrative":
-            i = follower(items, b)
-            return i is not None and doc[i].lower_ in ("long", "war", "old", "rule", "truce", "period", "siege")
-        return plural or n == 1 or kind == "news"
+        i = follower(items, b)
+        return plural or n == 1 or (i is not None and doc[i].pos_ in ("NOUN", "PROPN", "ADJ", "PART"))
 
     def bare_units(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return slots["unit"] not in ("S", "MIN", "Q", "SU", "WI", "WE")
 
     def frequency(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        if kind == "news" and doc[items[a].token_start].lower_ in ("quarterly", "annually", "yearly", "monthly"):
+            return False
         return not doc[items[a].token_start].is_title or items[a].token_start == 0
 
     def reference(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -149,14 +179,26 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         nominal = i is not None and doc[i].pos_ in ("NOUN", "PROPN")
         article = b - a > 1
         if word in ("former", "formerly"):
-            return kind == "narrative" and (word == "formerly" or not (article and not nominal))
+            adjective = i is not None and doc[i].pos_ == "ADJ"
+            return kind == "narrative" and not article and (word == "formerly" or nominal or adjective)
         if word == "future":
             return article or kind == "narrative"
+        if word == "recent" and kind == "news":
+            return False
         if word == "soon":
             return False
-        if article:
-            return False
-        return True
+        return not article
+
+    def article(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """Not a name: the Six Days War keeps its article outside."""
+        return not doc[items[b - 1].token_start].is_title
+
+    def night(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        return slots["tod"] == "NI" and not doc[items[a].token_start].is_title
+
+    def event(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = follower(items, b)
+        return i is not None and doc[i].pos_ not in ("PUNCT", "CCONJ")
 
     def the_past(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
@@ -220,6 +262,10 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         "short_year": short_year,
         "decade2": decade2,
         "decade4": lambda items, a, b, slots: slots["y"] % 10 == 0,
+        "article": article,
+        "night": night,
+        "event": event,
+        "news_unit": lambda items, a, b, slots: slots["unit"] in ("Q", "WE", "W", "Y"),
         "anno": lambda items, a, b, slots: slots["era"] == "AD",
         "half": lambda items, a, b, slots: items[b - 3].cats["INT"]["n"] == 1 and items[b - 1].cats["INT"]["n"] == 2,
         "clock": clock,

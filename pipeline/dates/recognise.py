@@ -14,7 +14,30 @@ from pipeline.dates.grammar import Grammar, Slots, load_grammar
 from pipeline.dates.guards import guards_for
 
 _TYPES = {"DUR": "DURATION", "SET": "SET", "TIME": "TIME"}
-_FINAL = frozenset(["YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS", "DEC", "CENT", "Q", "YQ", "H", "YH", "WDAY", "REL", "TIME", "DUR", "SET", "REF", "THED"])
+_FINAL = frozenset(
+    [
+        "YMD",
+        "MD",
+        "YM",
+        "M",
+        "Y",
+        "YSEAS",
+        "SEAS",
+        "DEC",
+        "CENT",
+        "Q",
+        "YQ",
+        "H",
+        "YH",
+        "WDAY",
+        "REL",
+        "TIME",
+        "DUR",
+        "SET",
+        "REF",
+        "THED",
+    ]
+)
 _INHERITED = ("m", "y", "era")
 _ORDER = {"D": 0, "M": 1, "Y": 2}
 
@@ -49,24 +72,31 @@ def lexer_for(folder: str) -> Lexer:
 def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
     """Whether the publication date or the story's time rules a text: "news" or "narrative".
 
-    News speaks of yesterday, last week and Friday; narratives give their years.
+    News speaks of yesterday, last week and Friday; narratives name their years, and years long before publication.
+    A text without a publication date is read as a narrative.
     """
     if not published:
         return "narrative"
-    deictic = years = 0
+    year = int(published[:4])
+    deictic = years = dated = 0
+    previous = ""
     for token in doc:
         word = token.lower_
-        if word in _DEICTIC or (word in grammar.capital and "WEEKDAY" in grammar.capital[word]):
+        if len(word) == 4 and word.isdigit() and 1000 <= int(word) <= 2100:
+            years += int(word) < year - 1
+            dated += previous in grammar.capital
+        elif word in _DEICTIC or "WEEKDAY" in grammar.capital.get(word, ()):
             deictic += 1
-        elif len(word) == 4 and word.isdigit() and 1000 <= int(word) <= 2100:
+        elif previous in _POINTERS and "UNIT" in grammar.words.get(word, ()):
+            deictic += 1
+        elif "ERA" in grammar.words.get(word, ()) and word[0] == "b":
             years += 1
-    far = sum(
-        abs(int(t.text) - int(published[:4])) > 2 for t in doc if len(t) == 4 and t.text.isdigit() and t.text[0] in "12"
-    )
-    return "narrative" if far > 3 + 1.5 * deictic else "news"
+        previous = word
+    return "narrative" if max(years, dated) > 4 + 3 * deictic else "news"
 
 
-_DEICTIC = frozenset({"yesterday", "today", "tomorrow", "tonight", "ago", "last", "this", "said", "says"})
+_DEICTIC = frozenset({"yesterday", "today", "tomorrow", "tonight", "ago"})
+_POINTERS = frozenset({"last", "this", "next"})
 
 
 def _parts(slots: Slots) -> list[Slots]:

@@ -62,7 +62,6 @@ class Setting:
     published: Time | None
     grammar: Grammar
     century: int
-    bc: bool
 
 
 def fields(slots: Slots, setting: Setting) -> Slots:
@@ -192,6 +191,8 @@ class Timeline:
         if "cent" in s:
             t = Time(cent=s["cent"], bc=s.get("era") == "BC")
             return [self._next(path, path.cost, Resolved(t, anchor_kind="explicit"), t, index, False)]
+        if e.cat == "TIME" and s.get("n") == "X":
+            return [self._next(path, path.cost, Resolved(Time(tod=s["tod"])), None, index, False)]
         if s.get("ref"):
             return self._relative(path, index, e, s)
         if "y" in s or _fixed(s, self.setting):
@@ -352,7 +353,7 @@ class Timeline:
             if span is None or not _valid(t):
                 continue
             gap = 0 if span[0] <= today <= span[1] else span[0] - today if span[0] > today else span[1] - today
-            cost = abs(gap) + (400 if gap > 45 and tense < 0 else 0) + (400 if gap < 0 and tense > 0 else 0)
+            cost = abs(gap) + (300 if gap > 0 and tense < 0 else 0) + (300 if gap < 0 and tense > 0 else 0)
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 cost += 900
             if best is None or cost < best[0]:
@@ -364,6 +365,9 @@ class Timeline:
 
     def _tense(self, e: Expression) -> int:
         """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
+        preposition = self.doc[e.token_start - 1].lower_ if e.token_start else ""
+        if preposition in ("since", "until", "till"):
+            return -1 if preposition == "since" else 1
         i = _verb(self.doc, e.token_start)
         if i is None:
             return 0
@@ -375,7 +379,7 @@ class Timeline:
             return -1
         if "to" in children and verb.tag_ == "VB":
             return 1
-        return 1 if verb.tag_ in ("VBP", "VBZ") else -1 if children & {"did", "had", "was", "were"} else 0
+        return -1 if children & {"did", "had", "was", "were"} else 0
 
     # ------------------------------------------------------------ relative to another time
     def _relative(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
@@ -387,6 +391,16 @@ class Timeline:
         )
         now = self.setting.published
         base = now if deictic or (self.news and path.last is None) else path.last or path.story
+        if (
+            self.news
+            and unit == "Y"
+            and ref in ("ago", "year_ago")
+            and path.last is not None
+            and path.last.q is not None
+        ):
+            base = path.last
+        elif self.news and unit == "Q" and text == "the" and ref == "that":
+            base = path.last if path.last is not None and path.last.q is not None else now
         source = -1 if deictic else path.last_from
         kind = "document" if deictic else "event" if ref == "event" else "date"
         if base is None:
@@ -429,7 +443,12 @@ class Timeline:
                 y += s["m"] <= m
             elif n < 0:
                 y -= s["m"] >= m
-            return Time(y=y, m=s["m"])
+            return Time(y=y, m=s["m"], d=s.get("d"))
+        if ref == "year_ago" or (self.news and base.q is not None and unit == "Y" and ref in ("ago", "offset")):
+            years = -1 if ref == "year_ago" else n
+            return Time(y=(base.y or 0) + years, q=base.q) if base.q is not None else shift(base, "Y", years)
+        if ref in ("offset", "ago", "event") and unit == "DE" and not self.news:
+            unit, n = "Y", n * 10
         if ref == "season":
             y, m, _ = civil(span[0])
             start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[s["season"]]
