@@ -7,24 +7,49 @@ runs of spaces are folded first; the segments remember where each stretch of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
 from pipeline.document import LIST, Block, Document, attach
+from pipeline.read.lines import trim
 
 #: What is stored of each token. HEAD carries the sentence boundaries.
 ATTRS = ["ORTH", "TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE"]
 _USER_DATA = "regesta"
-# White space to fold into one space, and marks that only steer how a line is broken or set.
-_FOLD = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00]+|\\s{2,}|[^\\S ]")
+# Marks that show nothing: they only steer how a line is broken or set.
+_MARKS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00"
+_FOLD = re.compile(
+    # A word broken at the end of a line.
+    r"(?P<hyphen>(?<=\w)-[ \t]*[\r\n]\s*(?=\w)(?!(?:and|or|to)\b))"
+    # Notes: coup.[12][a] coup.² [citation needed], and a number set against the end of a sentence.
+    r"|(?P<note>(?<=[^\s\[(])\[(?:\d{1,3}(?:[,–-] ?\d{1,3}){0,9}|(?:note|nb|n) \d{1,3}|[a-z -]{1,30} needed)\]"
+    r"(?::\d{1,4}(?:[–-]\d{1,4})?)?(?!\w)"
+    r"|(?<=[.,;:!?\"”’)\]])(?:\[[a-z]\](?!\w)|[⁰¹²³⁴-⁹]+)"
+    r"|(?<=[a-z]{4}[.!?])\d{1,2}(?=\s+[\"“‘]?[A-Z])|(?<=[a-z][.!?,][\"”])\d{1,3}(?=\s))"
+    # Quotation marks of lines (> and >>), runs of white space and marks, any white space but a single space.
+    rf"|(?:[\s{_MARKS}]*[\r\n][ \t]*>[> \t]*)+[\s{_MARKS}]*|[\s{_MARKS}]{{2,}}|[^\S ]|[{_MARKS}]"
+)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"(?:[a-z]{4}|\d\d)[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z])")
 _CHUNK = 6000
 
 
-def fold(text: str, start: int, end: int) -> tuple[str, list[tuple[int, int]]]:
+def fold(text: str, start: int, end: int, words: Container[str] = ()) -> tuple[str, list[tuple[int, int]]]:
     """The words of `text[start:end]` with white space folded, and where each stretch of them stands.
+
+    Footnote marks, invisible characters and the `>` of quoted lines are left out, and a word broken at the end of a
+    line is put together: without its hyphen when it stands so elsewhere in the text.
+
+    Parameters
+    ----------
+    text, start, end : str, int, int
+        The source and a stretch of it.
+    words : container of str
+        The text's words in lower case (`words_of`).
 
     Returns
     -------
@@ -34,37 +59,64 @@ def fold(text: str, start: int, end: int) -> tuple[str, list[tuple[int, int]]]:
     Examples
     --------
     >>> fold("the war\\n  began", 4, 15)
-    ('war began', [(0, 4), (4, 10)])
+    ('war began', [(0, 4), (3, 9)])
+    >>> fold("self-\\nrule was de-\\nclared.[1]", 0, 29, {"declared"})[0]
+    'self-rule was declared.'
     """
     parts: list[str] = []
     segments: list[tuple[int, int]] = []
     length, last = 0, start
+
+    def add(begin: int, finish: int) -> None:
+        nonlocal length
+        if begin < finish and parts and parts[-1].endswith(" ") and text[begin] == " ":
+            begin += 1  # the space after something left out
+        if finish > begin:
+            segments.append((length, begin))
+            parts.append(text[begin:finish])
+            length += finish - begin
+
     for m in _FOLD.finditer(text, start, end):
-        if m.start() > last:
-            segments.append((length, last))
-            parts.append(text[last : m.start()])
-            length += m.start() - last
+        add(last, m.start())
         last = m.end()
-        if m.group().isspace() and parts:
-            # The space itself stands for the last white space before the next word.
-            segments.append((length, m.end() - 1))
-            parts.append(" ")
-            length += 1
-    if last < end:
-        segments.append((length, last))
-        parts.append(text[last:end])
+        if m.lastgroup == "note" or (m.lastgroup == "hyphen" and _is_word(text, m, words)):
+            continue
+        if m.lastgroup == "hyphen":
+            add(m.start(), m.start() + 1)
+            continue
+        if last < end and parts and not parts[-1].endswith(" "):
+            # The space stands for the last white space before the next word; marks alone leave none.
+            at = next((i for i in range(m.end() - 1, m.start() - 1, -1) if text[i].isspace()), None)
+            if at is not None:
+                segments.append((length, at))
+                parts.append(" ")
+                length += 1
+    add(last, end)
     merged = [s for i, s in enumerate(segments) if i == 0 or s[1] - s[0] != segments[i - 1][1] - segments[i - 1][0]]
     return "".join(parts), merged or [(0, start)]
 
 
+def _is_word(text: str, broken: re.Match[str], words: Container[str]) -> bool:
+    """Whether the two halves of a word broken at a line's end make a word of the text."""
+    before = _LETTERS.findall(text, max(0, broken.start() - 40), broken.start())
+    after = _LETTERS.match(text, broken.end())
+    return bool(before) and after is not None and (before[-1] + after[0]).lower() in words
+
+
+def words_of(text: str) -> Container[str]:
+    """The words of a text in lower case; none for a text without words broken at the end of a line."""
+    if not re.search(r"\w-[ \t]*[\r\n]", text):
+        return ()
+    return {m.group().lower() for m in _WORD.finditer(text)}
+
+
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a very long paragraph at ends of sentences, else at spaces, else anywhere."""
+    """Cut a very long paragraph at ends of sentences, else at white space, else anywhere."""
     while end - start > _CHUNK:
-        cut = max(text.rfind(". ", start, start + _CHUNK) + 1, 0)
-        if cut <= start:
-            cut = text.rfind(" ", start, start + _CHUNK)
-        if cut <= start:
-            cut = start + _CHUNK
+        middle, limit = start + _CHUNK // 2, start + _CHUNK
+        cut = max((m.end() for m in _SENTENCE_END.finditer(text, middle, limit)), default=0)
+        if not cut:
+            cut = next((i + 1 for i in range(limit - 1, middle, -1) if text[i].isspace()), limit)
         yield start, cut
         start = cut
     if start < end:
@@ -89,8 +141,9 @@ def annotate(nlp: Language, documents: Iterable[Document], batch_size: int = 64)
         One a document, in order, its layout attached and stored in `user_data`.
     """
     for document in documents:
+        words = words_of(document.text)
         pieces = [
-            (p, *fold(document.text, a, b))
+            (p, *fold(document.text, *trim(document.text, a, b), words))
             for p in document.paragraphs
             if p.kind != LIST
             for a, b in _chunks(document.text, p.start, p.end)
