@@ -1,0 +1,445 @@
+"""Read a document in order and lead nominals and pronouns to the actors mentioned before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from math import log1p
+
+from pipeline.actors.knowledge import Knowledge
+from pipeline.actors.lexicon import Lexicon, Noun
+from pipeline.actors.linking import Linker, Referent
+from pipeline.actors.moments import Moments, year_of
+from pipeline.actors.nominals import Phrase, phrase_at
+from pipeline.actors.ranker import Item, rank
+from pipeline.actors.recognise import ADJECTIVE, NAME
+from pipeline.actors.tokens import Tokens
+
+NOMINAL, PRONOUN = "nominal", "pronoun"
+_NARROW = 6
+"""Years a time told may span for an office to be looked up by it."""
+_GROUPS = ("STATE", "GOVERNMENT")
+
+
+@dataclass(slots=True)
+class Found:
+    """A mention found: tokens, head, kind, type, actors and why."""
+
+    start: int
+    end: int
+    head: int
+    kind: str
+    label: str
+    actors: list[str]
+    method: str
+    sector: str = ""
+    probability: float = -1.0
+    title: int = -1
+
+
+def head_of(tokens: Tokens, start: int, end: int) -> int:
+    """The token of a stretch that the rest of the sentence hangs on."""
+    for i in range(end - 1, start - 1, -1):
+        if not start <= tokens.head[i] < end or tokens.head[i] == i:
+            if tokens.pos[i] not in ("PUNCT", "PART", "ADP", "DET"):
+                return i
+    return end - 1
+
+
+class Reader:
+    """Resolves what is no name, sentence by sentence."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        kb: Knowledge,
+        lexicon: Lexicon,
+        linker: Linker,
+        moments: Moments,
+        weights: dict[str, dict[str, float]],
+        names: list[Found],
+        taken: list[bool],
+    ) -> None:
+        self.t, self.kb, self.lexicon, self.linker = tokens, kb, lexicon, linker
+        self.moments, self.weights, self.taken = moments, weights, taken
+        self.items: list[Item] = []
+        self.found: list[Found] = []
+        self.by_head: dict[int, Found] = {}
+        self.starting: dict[int, Found] = {}
+        self.inside: dict[int, Found] = {}
+        for f in names:
+            self.by_head[f.head] = f
+            self.starting[f.title if f.title >= 0 else f.start] = f
+            for i in range(f.start, f.end):
+                self.inside[i] = f
+        self.totals: Counter[str] = Counter(a for f in names for a in f.actors)
+        self.counts: Counter[str] = Counter()
+        self.words: Counter[str] = Counter()
+        self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
+
+    def read(self, start: int, end: int) -> list[Found]:
+        """Nominals and pronouns of a stretch of sentences."""
+        t = self.t
+        before = len(self.found)
+        for i in range(start, end):
+            name = self.by_head.get(i)
+            if name is not None:
+                self._item(i, name.kind, name.label, name.actors)
+                continue
+            if i in self.inside:
+                continue
+            pos = t.pos[i]
+            if pos == "PRON" or pos == "DET":
+                entry = self.lexicon.pronouns.get(t.lower[i])
+                if entry is not None:
+                    self._pronoun(i, *entry)
+            elif pos == "NOUN" or pos == "PROPN":
+                self._noun(i)
+        return self.found[before:]
+
+    # ------------------------------------------------------------------- items
+    def _item(self, i: int, kind: str, label: str, actors: list[str], number: str = "", gender: str = "") -> None:
+        t = self.t
+        key = actors[0] if actors else t.lemma[i]
+        if len(actors) == 1:
+            r = self.linker.referents.get(actors[0])
+            gender = gender or (r.gender if r else "")
+        if not number:
+            number = "p" if len(actors) > 1 or t.plural[i] else "s"
+        item = Item(i, kind, label, number, gender, tuple(actors), t.sentence[i], i, self.words[key])
+        self.words[key] += 1
+        for a in actors:
+            self.counts[a] += 1
+        self.items.append(item)
+        if t.dep[i] == "conj":
+            self._join(item)
+
+    def _join(self, item: Item) -> None:
+        """`Britain and France` as one plural item beside its parts."""
+        t = self.t
+        first = t.head[item.token]
+        while t.dep[first] == "conj":
+            first = t.head[first]
+        for earlier in reversed(self.items[:-1]):
+            if earlier.sentence != item.sentence:
+                break
+            if earlier.token == first and earlier.type == item.type and (earlier.actors or not item.actors):
+                if earlier.last > earlier.token and False:
+                    continue
+                together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
+                joined = Item(
+                    earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
+                )
+                self.items.append(joined)
+                break
+
+    def _add(self, found: Found, number: str = "", gender: str = "") -> None:
+        self.found.append(found)
+        self.by_head.setdefault(found.head, found)
+        self._item(found.head, found.kind, found.label, found.actors, number, gender)
+
+    # ---------------------------------------------------------------- pronouns
+    def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
+        t = self.t
+        weights = self.weights[group]
+        item, probability = rank(t, i, number, gender, self.items, weights)
+        if item is None or not item.actors:
+            self._item(i, PRONOUN, item.type if item else "", [], number, gender)
+            return
+        label = item.type
+        self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
+
+    # ---------------------------------------------------------------- nominals
+    def _noun(self, i: int) -> None:
+        t = self.t
+        if self.taken[i]:
+            return
+        phrase = phrase_at(t, i, self.lexicon)
+        found = self._nominal(phrase) if phrase else None
+        if found is None and t.dep[i] == "appos":
+            found = self._apposition(i)
+        if found:
+            self._add(found)
+        elif t.dep[i] not in ("compound", "amod", "nmod"):
+            kind = phrase.nouns[0].type if phrase else ""
+            self._item(i, "noun", kind, [])
+
+    def _apposition(self, i: int) -> Found | None:
+        """`the Suez Canal Company, the joint British-French enterprise`: the name's actor."""
+        t = self.t
+        name = self.by_head.get(t.head[i])
+        if name is None or name.kind != NAME or not name.end <= i or name.label in ("PLACE", "EVENT", "STATE", "PEOPLE"):
+            return None
+        if t.entity[i] or t.sentence[i] != t.sentence[name.head]:
+            return None
+        from pipeline.actors.nominals import left_edge
+
+        start = left_edge(t, i, i)
+        if start == i or t.lower[start] not in ("a", "an", "the"):
+            return None
+        return Found(start, i + 1, i, NOMINAL, name.label, list(name.actors), "apposition")
+
+    def _nominal(self, p: Phrase) -> Found | None:
+        for noun in p.nouns:
+            found = getattr(self, f"_{noun.link}")(p, noun)
+            if found:
+                return found  # type: ignore[no-any-return]
+        return None
+
+    def _make(self, p: Phrase, noun: Noun, actors: list[str], method: str, label: str = "") -> Found:
+        return Found(p.start, p.end, p.head, NOMINAL, label or noun.type, actors, method, noun.sector)
+
+    def _modifiers(self, p: Phrase) -> list[str]:
+        """Actors named inside the phrase before its head: `the British and French governments`."""
+        found: list[str] = []
+        for k in range(p.start, p.head):
+            f = self.inside.get(k)
+            if f and f.start >= p.start and k == f.start and k != p.owner and f.label in ("STATE", "PEOPLE", "ORGANIZATION", "GOVERNMENT", "PLACE", "ARMED_GROUP", "PARTY"):
+                found += [a for a in f.actors if a not in found]
+        return found
+
+    def _owner(self, p: Phrase) -> Found | None:
+        """Whose the phrase's actor is: `its`, `Nixon's`, `of Iraq`."""
+        if p.owner >= 0:
+            return self.inside.get(p.owner) or self.by_head.get(p.owner)
+        if p.of >= 0:
+            return self.inside.get(p.of) or self.by_head.get(p.of)
+        return None
+
+    def _states(self, p: Phrase) -> list[str]:
+        """The states (or bodies) that the phrase names as its own."""
+        owner = self._owner(p)
+        named = self._modifiers(p)
+        if owner and not named:
+            named = owner.actors
+        return [a for a in named if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")]
+
+    def _type(self, actor: str) -> str:
+        r = self.linker.referents.get(actor)
+        return r.type if r else ""
+
+    def _beside(self, p: Phrase) -> list[str]:
+        """The person whose name stands in apposition to the phrase."""
+        t = self.t
+        end = p.end
+        if p.of >= 0 or p.to >= 0:  # "Minister of Foreign Affairs of Iraq, Hashim Jawad"
+            end = max(p.of, p.to) + 1
+            f = self.inside.get(end - 1)
+            end = f.end if f else end
+        if end < len(t) and t.text[end] == ",":
+            f = self.starting.get(end + 1)
+            if f and f.label == "PERSON" and f.kind == NAME:
+                closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
+                if closes and t.head[f.head] == p.head:
+                    return f.actors
+        if end < len(t):
+            f = self.starting.get(end)
+            if f and f.label == "PERSON" and f.kind == NAME and t.sentence[f.start] == t.sentence[p.head]:
+                return f.actors
+        if p.start > 0 and t.text[p.start - 1] in (",", "("):
+            f = self.inside.get(p.start - 2)
+            if f and f.end == p.start - 1 and f.label == "PERSON" and (t.head[p.head] == f.head or t.dep[p.head] == "appos"):
+                return f.actors
+        return []
+
+    def _office(self, p: Phrase, noun: Noun) -> Found | None:
+        """The person who holds an office: in apposition, named so before, or by the knowledge base."""
+        if p.plural:
+            return None
+        states = self._states(p)
+        owner = self._owner(p)
+        country = self._country(states)
+        beside = self._beside(p)
+        if beside:
+            self.posts.append((noun.offices, country, beside[0], p.head))
+            return self._make(p, noun, beside, "apposition")
+        if p.determiner in ("a", "an", "another", "no", "any", "some", "each", "every"):
+            return None
+        if not p.determiner and not states and owner is None:
+            return None
+        to_country = self._country(self._post(p))
+        when = self.moments.at(p.head)
+        recent = self._recent_holder(noun.offices, country, p.head, when)
+        if recent:
+            return self._make(p, noun, [recent], "office in text")
+        if country or self.linker.countries:
+            seat = country or (self.linker.countries.most_common(1)[0][0] if p.determiner == "the" else "")
+            if seat and when[0] and year_of(when[1]) - year_of(when[0]) <= _NARROW:
+                for office in noun.offices:
+                    holders = self.kb.holders(office, seat, when[0], when[1], to_country)
+                    if holders:
+                        return self._make(p, noun, [self.linker.referent(holders[0].person).id], "office at that time")
+        return None
+
+    def _post(self, p: Phrase) -> list[str]:
+        """Where an envoy serves: `Ambassador to the United Kingdom`, `ambassador in Baghdad`."""
+        f = self.inside.get(p.to) if p.to >= 0 else None
+        return f.actors if f else []
+
+    def _country(self, actors: list[str]) -> str:
+        for a in actors:
+            r = self.linker.referents.get(a)
+            if r and r.country:
+                return r.country
+        return ""
+
+    def _recent_holder(self, offices: tuple[str, ...], country: str, token: int, when: tuple[str, str]) -> str:
+        """The person last mentioned who is said, or known, to hold such an office."""
+        checked: set[str] = set()
+        for item in reversed(self.items):
+            if len(item.actors) != 1 or item.type != "PERSON" or item.actors[0] in checked:
+                continue
+            person = item.actors[0]
+            checked.add(person)
+            r = self.linker.referents[person]
+            said = [o for o in r.offices if set(o[0]) & set(offices) and o[2] <= token]
+            if any(not country or not c or c == country for _, c, _ in said):
+                return person
+            if country and r.country and r.country != country:
+                continue
+            if self.linker.held(person, offices, country, when) and (not country or r.country in ("", country)):
+                return person
+            if len(checked) > 12:
+                break
+        for named, place, person, _ in reversed(self.posts):
+            if set(named) & set(offices) and (not country or place in ("", country)):
+                return person
+        return ""
+
+    def _person(self, p: Phrase, noun: Noun) -> Found | None:
+        beside = self._beside(p)
+        return self._make(p, noun, beside, "apposition") if beside and not p.plural else None
+
+    def _staff(self, p: Phrase, noun: Noun) -> Found | None:
+        """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
+        actors = self._states(p)
+        if not actors:
+            return None
+        return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
+
+    def _people(self, p: Phrase, noun: Noun) -> Found | None:
+        actors = self._states(p)
+        return self._make(p, noun, actors, "of the actor named", "PEOPLE") if actors else None
+
+    def _government(self, p: Phrase, noun: Noun) -> Found | None:
+        named = self._modifiers(p)
+        owner = self._owner(p)
+        if owner:
+            named = named or owner.actors
+        actors = [a for a in named if self._type(a) in ("STATE", "PEOPLE", "GOVERNMENT", "PLACE")]
+        if not actors:
+            persons = [a for a in named if self._type(a) == "PERSON"]
+            if persons:
+                return self._regime(p, noun, persons)
+        if actors:
+            return self._make(p, noun, actors, "of the actor named")
+        if named or p.determiner not in ("the", "this", "that", "both"):
+            return None
+        if p.plural:
+            return self._several(p, noun)
+        if noun.words[-1] == "administration":
+            kinds: tuple[str, ...] = ("GOVERNMENT",)
+        else:
+            kinds = _GROUPS
+        actor = self._salient(p.head, kinds)
+        return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _regime(self, p: Phrase, noun: Noun, persons: list[str]) -> Found | None:
+        """`the Eisenhower administration`, `Qasim's government`: an actor of its own, tied to its country."""
+        actors = []
+        for person in persons:
+            r = self.linker.referents[person]
+            actors.append(administration(self.linker, self.kb, r, noun.words[-1]).id)
+        return self._make(p, noun, actors, "of the person named")
+
+    def _state(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the two countries`, `the nation`, `both sides`."""
+        if p.owner >= 0:
+            return None
+        if self._modifiers(p) and not p.number:
+            return None
+        if p.plural or p.number:
+            return self._several(p, noun)
+        if p.determiner not in ("the", "this", "that") or noun.words[-1] in ("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state", "empire", "kingdom", "republic"):
+            if not (p.determiner == "the" and noun.words[-1] in ("republic", "empire", "kingdom")):
+                return None
+        if p.of >= 0 or p.to >= 0 and self.t.lower[p.end] == "of":
+            return None
+        actor = self._salient(p.head, ("STATE",))
+        return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _several(self, p: Phrase, noun: Noun) -> Found | None:
+        """The states that a plural takes up: those the last sentences speak of most."""
+        wanted = p.number or 2
+        if p.determiner not in ("the", "these", "those", "both", "either", "neither") and not p.number:
+            return None
+        if not p.number and p.determiner != "both":
+            return None
+        t = self.t
+        sentence = t.sentence[p.head]
+        weight: dict[str, float] = {}
+        for item in reversed(self.items):
+            back = sentence - item.sentence
+            if back > 4:
+                break
+            for a in item.actors:
+                if self._type(a) in ("STATE",) or (self._type(a) == "PEOPLE" and False):
+                    weight[a] = max(weight.get(a, 0.0), 1.0 / (1 + back)) + 0.15
+        if len(weight) < wanted:
+            for item in reversed(self.items):
+                for a in item.actors:
+                    if self._type(a) == "STATE" and len(weight) < wanted:
+                        weight.setdefault(a, 0.1)
+        if len(weight) < wanted:
+            return None
+        ranked = sorted(weight, key=lambda a: (-(weight[a] + 0.5 * log1p(self.totals[a])), a))
+        return self._make(p, noun, sorted(ranked[:wanted], key=lambda a: self.counts[a], reverse=True), "the last named")
+
+    def _salient(self, token: int, kinds: tuple[str, ...]) -> str:
+        """The actor of some types that the text is speaking of: recent, frequent, subject."""
+        t = self.t
+        sentence = t.sentence[token]
+        weight: dict[str, float] = {}
+        for item in reversed(self.items):
+            back = sentence - item.sentence
+            if back > 5:
+                break
+            for a in item.actors:
+                if self._type(a) in kinds and len(item.actors) == 1:
+                    role = 0.5 if t.dep[item.token] in ("nsubj", "nsubjpass") else 0.0
+                    weight[a] = max(weight.get(a, 0.0), 1.5 / (1 + back) + role)
+        if not weight:
+            return ""
+        return max(sorted(weight), key=lambda a: weight[a] + 0.4 * log1p(self.totals[a]))
+
+    def _body(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the Company`, `the party`: the body of that name or kind last mentioned."""
+        if p.plural or p.owner >= 0 or p.of >= 0 or p.determiner not in ("the", "this", "that") or self._modifiers(p):
+            return None
+        t = self.t
+        capital = t.capital[p.head]
+        sentence = t.sentence[p.head]
+        for item in reversed(self.items):
+            if not capital and sentence - item.sentence > 4:
+                break
+            if len(item.actors) != 1:
+                continue
+            r = self.linker.referents[item.actors[0]]
+            fits = any(text.lower().split()[-1] == t.lower[p.head] for text in [r.name, *r.seen])
+            if fits or (not capital and r.type == noun.type and noun.type in ("PARTY", "COMPANY") and item.kind != ADJECTIVE):
+                return self._make(p, noun, [r.id], "same kind", r.type)
+        return None
+
+
+def administration(linker: Linker, kb: Knowledge, person: Referent, word: str) -> Referent:
+    """The administration (or government, regime) of a leader, an actor of its own.
+
+    An administration of the knowledge base is found by the leader's names; otherwise it is local.
+    """
+    names = [person.name, *sorted(person.seen)]
+    for name in names:
+        for part in (name, name.split()[-1]):
+            for c in kb.lookup(f"{part} {word}"):
+                return linker.referent(c.entity_id)
+    surname = person.name.split()[-1]
+    return linker.local(f"{surname} {word}", "GOVERNMENT", person.country)

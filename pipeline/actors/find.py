@@ -1,0 +1,193 @@
+"""The stage: recognise names, link them, read the rest in order, and write mentions and actors down."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from pipeline.actors.coreference import Found, Reader, administration, head_of
+from pipeline.actors.knowledge import Knowledge, load_knowledge
+from pipeline.actors.lexicon import Lexicon, load_lexicon
+from pipeline.actors.linking import Linker, Referent
+from pipeline.actors.moments import Moments
+from pipeline.actors.own import OwnActors, load_own
+from pipeline.actors.ranker import load_weights
+from pipeline.actors.recognise import NAME, Name, Recogniser
+from pipeline.actors.tokens import Tokens, read_tokens
+from pipeline.document import Layout, layout_of
+from pipeline.schema import Actor, Mention
+from pipeline.settings import ActorsSettings
+
+_ALIASES_SHOWN = 60
+
+
+@cache
+def _method_scores() -> dict[str, float]:
+    import tomllib
+
+    from pipeline.paths import models_dir
+
+    return dict(tomllib.loads((models_dir() / "actors" / "scores.toml").read_text(encoding="utf-8"))["score"])
+
+
+def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list[Actor]]:
+    """Mentions of actors in a document, in order, and the actors they lead to.
+
+    Parameters
+    ----------
+    doc : Doc
+        Annotated by a spaCy pipeline with a parser and NER; `doc._.dates`, where set, gives the time of the text.
+    settings : ActorsSettings
+        Which knowledge base, and the researcher's own actors.
+
+    Returns
+    -------
+    tuple of list of Mention and list of Actor
+        Actors in order of their first mention.
+
+    Raises
+    ------
+    DataError
+        When a data file is missing or wrong.
+    """
+    layout = layout_of(doc)
+    if not len(doc):
+        return [], []
+    kb = load_knowledge(settings.knowledge)
+    lexicon = load_lexicon()
+    own = load_own(settings.own, kb)
+    tokens = read_tokens(doc)
+    moments = Moments(doc, tokens)
+    linker = Linker(tokens, kb, lexicon, own, moments)
+    text = doc.text
+    offsets = [t.idx for t in doc]
+    recogniser = Recogniser(tokens, text, offsets, kb, lexicon)
+    names = [n for b in layout.blocks for n in recogniser.names(b.start, b.end)]
+    found, taken = _link(names, tokens, lexicon, linker, kb)
+    reader = Reader(tokens, kb, lexicon, linker, moments, load_weights(), found, taken)
+    rest = [f for s in layout.sentences for f in reader.read(s.start, s.end)]
+    return _rows(doc, layout, tokens, linker, kb, own, found + rest)
+
+
+def _link(
+    names: list[Name], tokens: Tokens, lexicon: Lexicon, linker: Linker, kb: Knowledge
+) -> tuple[list[Found], list[bool]]:
+    """Lead names to actors: names of several words first, so that a surname finds its full name wherever that stands."""
+    taken = [False] * len(tokens)
+    linked: dict[int, Found] = {}
+    definitions = {n.start: n for n in names}
+    for first in (True, False):
+        for name in names:
+            several = name.end - name.start > 1
+            if several is not first:
+                continue
+            if name.acronym_of >= 0 and name.acronym_of in linked:
+                actors, method = linked[name.acronym_of].actors, "acronym defined"
+            elif name.weak and first:
+                continue
+            else:
+                link = linker.link(name)
+                if link is None:
+                    continue
+                actors, method = link.actors, link.method
+            _note(name, actors, method, tokens, linker, linked, taken, kb)
+    for name in names:  # names of several words that counted only if their actor was named elsewhere
+        if name.weak and name.end - name.start > 1 and name.start not in linked:
+            link = linker.link(name)
+            if link:
+                _note(name, link.actors, link.method, tokens, linker, linked, taken, kb)
+    del definitions
+    for r in linker.referents.values():
+        r.places.sort()
+    return [linked[k] for k in sorted(linked)], taken
+
+
+def _note(
+    name: Name,
+    actors: list[str],
+    method: str,
+    tokens: Tokens,
+    linker: Linker,
+    linked: dict[int, Found],
+    taken: list[bool],
+    kb: Knowledge,
+) -> None:
+    start, end = name.start, name.end
+    words = name.text
+    label = linker.referents[actors[0]].type if actors[0] in linker.referents else name.label
+    if label == "PERSON" and end < len(tokens) and tokens.lemma[end] in ("administration",):
+        actors = [administration(linker, kb, linker.referents[actors[0]], tokens.lemma[end]).id]
+        end, label, method = end + 1, "GOVERNMENT", method + " and administration"
+        words = f"{words} {tokens.text[end - 1]}"
+        taken[end - 1] = True
+    if len(actors) == 1 and not name.parts:
+        linker.note(actors[0], words, start)
+    else:
+        for a in actors:
+            linker.note(a, "", start)
+    f = Found(start, end, head_of(tokens, start, end), name.kind, label, list(actors), method)
+    if name.title is not None and label == "PERSON":
+        f.title = name.title_start
+        for i in range(name.title_start, start):
+            taken[i] = True
+        r = linker.referents[actors[0]]
+        country = ""
+        before = linked.get(name.title_start - 1)
+        if before and before.actors[0] in linker.referents:
+            country = linker.referents[before.actors[0]].country
+        r.offices.append((name.title.offices, country or r.country, start))
+        if not r.gender:
+            r.gender = name.title.gender
+        if not r.country and not r.known:
+            r.country = country
+    linked[start] = f
+
+
+def _rows(
+    doc: Doc, layout: Layout, tokens: Tokens, linker: Linker, kb: Knowledge, own: OwnActors, found: list[Found]
+) -> tuple[list[Mention], list[Actor]]:
+    scores = _method_scores()
+    document = layout.document.doc_id
+    mentions: list[Mention] = []
+    counts: dict[str, int] = {}
+    for f in sorted(found, key=lambda f: (f.start, -f.end, f.kind)):
+        sentence = layout.sentence_at(f.start)
+        if sentence is None:
+            continue
+        start, end, words = layout.span(doc, f.start, f.end)
+        for a in f.actors:
+            counts[a] = counts.get(a, 0) + 1
+        score = scores.get(f"{f.kind}: {f.method}", scores[f.kind])
+        if f.probability >= 0:
+            score = f.probability
+        mentions.append(
+            Mention(
+                mention_id=f"{document}:m{start}-{end}",
+                doc_id=document,
+                sentence_id=sentence.sentence_id,
+                start=start,
+                end=end,
+                text=words,
+                kind=f.kind,
+                label=f.label,
+                actor_id=list(f.actors),
+                sector=f.sector,
+                method=f.method,
+                score=round(score, 3),
+                token_start=f.start,
+                token_end=f.end,
+                token_head=f.head,
+            )
+        )
+    return mentions, [_actor(linker.referents[a], n, kb, own) for a, n in counts.items()]
+
+
+def _actor(r: Referent, mentions: int, kb: Knowledge, own: OwnActors) -> Actor:
+    """The actor's row: the knowledge base's name, or the longest that the text uses."""
+    seen = sorted(r.seen, key=lambda w: (-len(w), w))
+    name = r.name if r.known else max([r.name, *seen], key=lambda w: (len(w), w))
+    others = [*seen, *own.spelled.get(r.id, []), *(kb.aliases(r.id)[:_ALIASES_SHOWN] if r.known else [])]
+    aliases = [a for a in dict.fromkeys(others) if a != name]
+    return Actor(r.id, name, r.type, aliases, r.country, r.wikidata, r.cow, r.known, mentions, 1)

@@ -1,0 +1,495 @@
+"""Lead names to actors: what the text itself tells first, then the knowledge base at the time told, then local actors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import log1p
+
+from pipeline.actors.knowledge import Candidate, Entity, Knowledge, Role
+from pipeline.actors.lexicon import Lexicon, Title
+from pipeline.actors.moments import Moments, year_of
+from pipeline.actors.names import key
+from pipeline.actors.own import OwnActors
+from pipeline.actors.recognise import ADJECTIVE, Name
+from pipeline.actors.tokens import Tokens
+
+_DEMONYMS = ("demonym_adj", "demonym_people")
+_WORKING_LIFE = 45
+"""Years before the first and after the last dated office in which a person may still be spoken of as living."""
+
+# Actor types that one label of a recogniser of entities may turn out to be.
+_COMPATIBLE = {
+    "PERSON": {"PERSON"},
+    "STATE": {"STATE", "PLACE", "GOVERNMENT"},
+    "PLACE": {"PLACE", "STATE"},
+    "PEOPLE": {"PEOPLE", "STATE", "PARTY", "ARMED_GROUP"},
+    "ORGANIZATION": {"ORGANIZATION", "COMPANY", "PARTY", "ARMED_GROUP", "GOVERNMENT"},
+    "COMPANY": {"COMPANY", "ORGANIZATION"},
+    "PARTY": {"PARTY", "ORGANIZATION"},
+    "ARMED_GROUP": {"ARMED_GROUP", "ORGANIZATION"},
+    "GOVERNMENT": {"GOVERNMENT", "STATE", "ORGANIZATION"},
+    "EVENT": {"EVENT"},
+}
+
+
+@dataclass(slots=True)
+class Referent:
+    """An actor of one document: what is known of it and how the text names it."""
+
+    id: str
+    name: str
+    type: str
+    country: str = ""
+    gender: str = ""
+    known: bool = False
+    wikidata: str = ""
+    cow: str = ""
+    words: tuple[str, ...] = ()
+    seen: Counter[str] = field(default_factory=Counter)
+    places: list[int] = field(default_factory=list)
+    offices: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Link:
+    """Where a mention leads, and why."""
+
+    actors: list[str]
+    method: str
+
+
+def name_words(name: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of a personal name by which it is compared, generational suffixes left out."""
+    suffixes = {key(s) for s in lexicon.suffixes}
+    words = key(name).split()
+    while len(words) > 1 and words[-1] in suffixes:
+        words.pop()
+    return tuple(words)
+
+
+def is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether a name can be a shorter form of a person's full name.
+
+    Examples
+    --------
+    >>> is_short_for(("dulles",), ("john", "foster", "dulles")), is_short_for(("j", "dulles"), ("john", "foster", "dulles"))
+    (True, True)
+    >>> is_short_for(("abdul", "rahman", "arif"), ("abdul", "salam", "arif"))
+    False
+    """
+    if not short or len(short) > len(full) or short[-1] != full[-1]:
+        # A given name alone ("Saddam") also serves.
+        return len(short) == 1 and len(full) > 1 and short[0] == full[0] and len(short[0]) > 2
+    at = 0
+    for word in short[:-1]:
+        while at < len(full) - 1 and not (full[at] == word or (min(len(word), len(full[at])) == 1 and full[at][0] == word[0])):
+            at += 1
+        if at >= len(full) - 1:
+            return False
+        at += 1
+    return True
+
+
+class Linker:
+    """Links the names of one document, in order."""
+
+    def __init__(
+        self, tokens: Tokens, kb: Knowledge, lexicon: Lexicon, own: OwnActors, moments: Moments
+    ) -> None:
+        self.t, self.kb, self.lexicon, self.own, self.moments = tokens, kb, lexicon, own, moments
+        self.referents: dict[str, Referent] = {}
+        self._by_key: dict[str, list[str]] = {}
+        self.countries: Counter[str] = Counter()
+
+    # ------------------------------------------------------------------ actors
+    def referent(self, actor_id: str) -> Referent:
+        """The document's record of an actor of the knowledge base or the researcher's file; made when first needed."""
+        actor_id = self.own.merged.get(actor_id, actor_id)
+        found = self.referents.get(actor_id)
+        if found is None:
+            mine = self.own.actors.get(actor_id)
+            if mine is not None:
+                found = Referent(mine.id, mine.name, mine.type, mine.country, mine.gender, True, mine.wikidata, "")
+            else:
+                e = cached_entity(self.kb, actor_id)
+                assert e is not None, actor_id
+                found = Referent(e.id, e.name, e.type, e.country, e.gender, True, e.wikidata, e.cow)
+            found.words = name_words(found.name, self.lexicon)
+            self.referents[found.id] = found
+        return found
+
+    def local(self, text: str, kind: str, country: str = "", gender: str = "") -> Referent:
+        """An actor that only the texts know; its id comes from its name, type and country."""
+        kind = kind or "ORGANIZATION"
+        slug = key(text).replace(" ", "-")
+        identity = f"local:{slug}:{kind.lower()}" + (f":{country.lower()}" if country else "")
+        identity = self.own.merged.get(identity, identity)
+        found = self.referents.get(identity)
+        if found is None:
+            found = Referent(identity, text, kind, country, gender, words=name_words(text, self.lexicon))
+            self.referents[identity] = found
+        return found
+
+    def note(self, actor_id: str, text: str, token: int) -> None:
+        """Remember that the text names an actor so, there."""
+        r = self.referent(actor_id) if actor_id not in self.referents else self.referents[actor_id]
+        r.places.append(token)
+        if text:
+            r.seen[text] += 1
+            k = key(text)
+            ids = self._by_key.setdefault(k, [])
+            if r.id in ids:
+                ids.remove(r.id)
+            ids.append(r.id)
+        if r.country:
+            self.countries[r.country] += 1
+
+    def called(self, text: str) -> list[str]:
+        """Actors that the text has called so, the latest last."""
+        return self._by_key.get(key(text), [])
+
+    # ------------------------------------------------------------------- names
+    def link(self, name: Name) -> Link | None:
+        """Where a name leads; None where it names no actor after all."""
+        k = key(name.text)
+        if not k or k in self.own.never:
+            return None
+        if k in self.own.names:
+            return Link([self.own.names[k]], "own")
+        if name.parts:
+            return self._parts(name)
+        if name.kind == ADJECTIVE or (name.candidates and name.candidates[0].kind in _DEMONYMS):
+            return self._demonym(name)
+        if name.title is None and (seat := self._metonym(name)):
+            return seat
+        person = name.label == "PERSON" or (name.title is not None and self._best_type(name) == "PERSON")
+        if person:
+            return self._person(name)
+        known = self._known(name)
+        if known:
+            return known
+        said = self._said_before(name)
+        if said:
+            return said
+        if name.weak:
+            return None
+        return self._outside(name)
+
+    def _best_type(self, name: Name) -> str:
+        if not name.candidates:
+            return name.label
+        entity = cached_entity(self.kb, name.candidates[0].entity_id)
+        return entity.type if entity else name.label
+
+    def _parts(self, name: Name) -> Link | None:
+        found: list[str] = []
+        when = self.moments.at(name.start)[0]
+        for part in name.parts:
+            state = self.kb.demonym(part, when) or self.kb.state(part, when)
+            if state is None:
+                options = self.kb.lookup(part)
+                state = options[0].entity_id if options else None
+            if state is None and name.label == "PLACE":
+                state = self.local(part, "PLACE").id
+            if state and state not in found:
+                found.append(self.referent(state).id if not state.startswith("local:") else state)
+        return Link(found, "compound") if found else None
+
+    def _demonym(self, name: Name) -> Link | None:
+        when = self.moments.at(name.start)[0]
+        options = [c for c in name.candidates if c.kind in _DEMONYMS]
+        chosen = self.kb.demonym(options[0].alias, when) if options else None
+        if chosen is None:
+            return None
+        for c in options:  # a state the text has named already
+            if c.entity_id in self.referents and self._valid(c, when) and chosen not in self.referents:
+                chosen = c.entity_id
+        return Link([self.referent(chosen).id], "demonym")
+
+    def _metonym(self, name: Name) -> Link | None:
+        """`the Kremlin`; a capital that acts (`Washington wished`)."""
+        when = self.moments.at(name.start)[0]
+        year = year_of(when) if when else 1950
+        for m in self.lexicon.metonyms.get(name.text, ()):
+            if m.start <= year <= m.end:
+                state = self.kb.state(m.state, when)
+                if state:
+                    return Link([self.referent(state).id], "metonym")
+        if any(c.kind == "capital" for c in name.candidates) and self.acts(name):
+            state = self.kb.capital_state(name.text, when)
+            if state:
+                return Link([self.referent(state).id], "capital")
+        return None
+
+    def acts(self, name: Name) -> bool:
+        """Whether a place's name stands where an actor's would: subject, possessor, partner in dealings."""
+        t = self.t
+        i = name.end - 1
+        for _ in range(4):
+            dep = t.dep[i]
+            if dep == "conj" and t.entity[t.head[i]] in ("GPE", "LOC", "FAC", "ORG"):
+                i = t.head[i]
+                continue
+            if dep == "nsubj":
+                return t.pos[t.head[i]] == "VERB"
+            if dep == "poss":
+                return t.pos[t.head[i]] == "NOUN" and t.lemma[t.head[i]] not in ("street", "city", "port", "center", "population", "suburb")
+            if dep == "pobj":
+                prep = t.head[i]
+                return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
+            if dep == "agent":
+                return True
+            return False
+        return False
+
+    def _valid(self, c: Candidate, when: str) -> bool:
+        return not when or not ((c.start and c.start[:4] > when[:4]) or (c.end and c.end[:4] < when[:4]))
+
+    def _known(self, name: Name) -> Link | None:
+        """The best candidate of the knowledge base that is no person, by type, time, country and prominence."""
+        if not name.candidates:
+            return None
+        when = self.moments.at(name.start)[0]
+        best: tuple[float, str] | None = None
+        persons = 0
+        for c in name.candidates[:12]:
+            if c.kind == "capital":
+                continue
+            e = cached_entity(self.kb, c.entity_id)
+            if e is None:
+                continue
+            score = self._fit(e, c, name, when)
+            if e.type == "PERSON":
+                persons += 1
+                if name.label in ("STATE", "PLACE", "EVENT"):
+                    score -= 3
+            if best is None or score > best[0] + 1e-9:
+                best = (score, e.id)
+        if best is None:
+            return None
+        e = cached_entity(self.kb, best[1])
+        if e is not None and e.type == "PERSON":
+            return self._person(name)
+        return Link([self.referent(best[1]).id], "knowledge")
+
+    def _fit(self, e: Entity, c: Candidate, name: Name, when: str) -> float:
+        score = log1p(max(e.prominence, 0.0))
+        allowed = _COMPATIBLE.get(name.label)
+        if allowed:
+            score += 1.5 if e.type in allowed else -1.0
+        if c.kind == "name":
+            score += 0.5
+        if when:
+            alive = not (e.start and e.start[:4] > when[:4]) and not (e.end and e.end[:4] < when[:4])
+            score += 1.0 if alive and self._valid(c, when) else -1.5
+        if e.country and self.countries[e.country]:
+            score += 1.0
+        if e.id in self.referents:
+            score += 1.5
+        return score
+
+    def _said_before(self, name: Name) -> Link | None:
+        """A name the text has used, or the end of one it has used (`the Canal` after `the Suez Canal`)."""
+        ids = self.called(name.text)
+        if ids:
+            return Link([ids[-1]], "same name")
+        words = tuple(key(name.text).split())
+        best: tuple[int, str] | None = None
+        for r in self.referents.values():
+            if not r.places or r.places[0] > name.start:
+                continue
+            for text in r.seen:
+                parts = tuple(key(text).split())
+                ends = len(parts) > len(words) and parts[-len(words) :] == words
+                starts = r.type == "PERSON" and len(parts) > 1 and parts[:1] == words
+                if (ends and (r.type != "STATE" or name.weak)) or starts:
+                    last = max(p for p in r.places if p <= name.start)
+                    if best is None or last > best[0]:
+                        best = (last, r.id)
+        return Link([best[1]], "end of name") if best else None
+
+    def _outside(self, name: Name) -> Link | None:
+        """An actor that only the text knows."""
+        if not name.label or name.text in self.lexicon.never:
+            return None
+        kind = "PLACE" if name.label == "STATE" else name.label
+        if kind == "PEOPLE" and not name.text[0].isupper():
+            return None
+        country = self._country_of(name)
+        return Link([self.local(name.text, kind, country).id], "local")
+
+    def _country_of(self, name: Name) -> str:
+        """The country that a demonym inside the name tells (`Pakistani Army`)."""
+        when = self.moments.at(name.start)[0]
+        for i in range(name.start, name.end):
+            state = self.kb.demonym(self.t.text[i], when) if self.t.capital[i] else None
+            if state:
+                return self.referent(state).country if state in self.referents else entity_country(self.kb, state)
+        return ""
+
+    # ----------------------------------------------------------------- persons
+    def _person(self, name: Name) -> Link | None:
+        words = name_words(name.text, self.lexicon)
+        if not words:
+            return None
+        in_text = self._person_in_text(name, words)
+        if in_text:
+            return in_text
+        found = self._person_in_knowledge(name, words)
+        if found:
+            return found
+        if name.weak and name.title is None:
+            return None
+        gender = self._gender(name, words)
+        return Link([self.local(name.text, "PERSON", "", gender).id], "local")
+
+    def _gender(self, name: Name, words: tuple[str, ...]) -> str:
+        if name.title and name.title.gender:
+            return name.title.gender
+        return self.lexicon.given_names.get(words[0].capitalize(), "") if len(words) > 1 else ""
+
+    def _person_in_text(self, name: Name, words: tuple[str, ...]) -> Link | None:
+        before: list[tuple[int, str]] = []
+        after: list[tuple[int, str]] = []
+        for r in self.referents.values():
+            if r.type != "PERSON" or not r.places:
+                continue
+            if name.title and name.title.gender and r.gender and name.title.gender != r.gender:
+                continue
+            fits = any(
+                words == w or is_short_for(words, w) or (len(w) > 1 and len(words) > 1 and is_short_for(w, words))
+                for w in {r.words, *(name_words(s, self.lexicon) for s in r.seen)}
+            )
+            if not fits:
+                continue
+            earlier = [p for p in r.places if p < name.start]
+            if earlier:
+                before.append((max(earlier), r.id))
+            else:
+                after.append((min(r.places), r.id))
+        if before:
+            chosen = max(before)[1]
+            if len(words) == 1 and len(before) > 1:
+                chosen = self._relative(name, before)
+            return Link([chosen], "name in text")
+        if after and len(words) == 1:
+            return Link([min(after)[1]], "name later in text")
+        return None
+
+    def _relative(self, name: Name, found: list[tuple[int, str]]) -> str:
+        """Of persons of one surname: the one with the title at that time, else the one last named."""
+        if name.title and name.title.offices:
+            when = self.moments.at(name.start)
+            for _, actor in sorted(found, reverse=True):
+                if actor in self.referents and self.held(actor, name.title.offices, "", when):
+                    return actor
+        return max(found)[1]
+
+    def _person_in_knowledge(self, name: Name, words: tuple[str, ...]) -> Link | None:
+        when = self.moments.at(name.start)
+        options = [c for c in name.candidates if c.kind != "capital"] or self.kb.lookup(name.text)
+        method = "knowledge"
+        if not options and len(words) > 1:
+            options, method = self.kb.lookup_fuzzy(name.text), "spelling"
+        ranked: list[tuple[float, str]] = []
+        seen: set[str] = set()
+        for c in options[:40]:
+            e = cached_entity(self.kb, c.entity_id)
+            if e is None or e.type != "PERSON" or e.id in seen:
+                continue
+            seen.add(e.id)
+            if name.title and name.title.gender and e.gender and e.gender != name.title.gender:
+                continue
+            fit = self._person_fit(e, name.title, when, len(words))
+            if fit is not None:
+                ranked.append((fit, e.id))
+        if not ranked:
+            return None
+        ranked.sort(key=lambda x: (-x[0], x[1]))
+        best, chosen = ranked[0]
+        margin = best - ranked[1][0] if len(ranked) > 1 else 9.0
+        need = (0.0, 0.0) if len(words) > 1 else (2.0, 0.7)
+        if best < need[0] or margin < need[1]:
+            return None
+        if len(words) == 1:
+            method = "surname"
+        if name.title is not None and name.title.offices:
+            method += " and office"
+        return Link([self.referent(chosen).id], method)
+
+    def _person_fit(self, e: Entity, title: Title | None, when: tuple[str, str], words: int) -> float | None:
+        """How well a person of the knowledge base fits; None where the years exclude them."""
+        score = log1p(max(e.prominence, 0.0))
+        first, last = active_years(self.kb, e)
+        if when[0] and first is not None and last is not None:
+            year = year_of(when[0])
+            if not first - _WORKING_LIFE <= year <= last + _WORKING_LIFE:
+                return None
+            distance = max(first - year, year - last, 0)
+            score += 1.5 if distance <= 3 else (0.5 if distance <= 15 else -0.5)
+        if e.country and self.countries[e.country]:
+            score += 1.0
+        if title and title.offices:
+            if self.held(e.id, title.offices, "", when):
+                score += 3.0
+            elif words == 1:
+                score -= 1.0
+        return score
+
+    def held(self, person: str, offices: tuple[str, ...], country: str, when: tuple[str, str]) -> bool:
+        """Whether the knowledge base has a person in one of the offices about that time."""
+        for role in cached_roles(self.kb, person):
+            if role.office in offices and (not country or not role.country or role.country == country):
+                if not when[0]:
+                    return True
+                start, end = role_years(role)
+                if start - 1 <= year_of(when[1] or when[0]) and year_of(when[0]) <= end + 1:
+                    return True
+        return False
+
+
+# ------------------------------------------------------------- knowledge, remembered
+_ENTITIES: dict[int, dict[str, Entity | None]] = {}
+_ROLES: dict[int, dict[str, list[Role]]] = {}
+
+
+def cached_entity(kb: Knowledge, actor_id: str) -> Entity | None:
+    """`kb.entity`, remembered for as long as the process runs."""
+    memory = _ENTITIES.setdefault(id(kb), {})
+    if actor_id not in memory:
+        memory[actor_id] = kb.entity(actor_id)
+    return memory[actor_id]
+
+
+def cached_roles(kb: Knowledge, actor_id: str) -> list[Role]:
+    """`kb.roles`, remembered."""
+    memory = _ROLES.setdefault(id(kb), {})
+    if actor_id not in memory:
+        memory[actor_id] = kb.roles(actor_id) if not actor_id.startswith("local:") else []
+    return memory[actor_id]
+
+
+def entity_country(kb: Knowledge, actor_id: str) -> str:
+    """The country code of an entity."""
+    e = cached_entity(kb, actor_id)
+    return e.country if e else ""
+
+
+def role_years(role: Role) -> tuple[int, int]:
+    """First and last year of an office; an open end is four years away."""
+    start = year_of(role.start) if role.start else None
+    end = year_of(role.end) if role.end else None
+    if start is None and end is None:
+        return 0, 0
+    return (start if start is not None else (end or 0) - 4, end if end is not None else (start or 0) + 4)
+
+
+def active_years(kb: Knowledge, e: Entity) -> tuple[int | None, int | None]:
+    """The years between which a person is known to have acted."""
+    years = [y for r in cached_roles(kb, e.id) for y in role_years(r) if y]
+    if e.start or e.end:
+        born = year_of(e.start) + 25 if e.start else None
+        died = year_of(e.end) if e.end else None
+        years += [y for y in (born, died) if y is not None]
+    return (min(years), max(years)) if years else (None, None)

@@ -1,0 +1,56 @@
+"""The time of the text around a token: from the dates found in its sentence, paragraph or before, else its document."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from spacy.tokens import Doc
+
+from pipeline.actors.tokens import Tokens
+from pipeline.document import layout_of
+from pipeline.schema import Date
+
+_WIDEST = 30
+"""Years that a time expression may span and still tell when something happened."""
+
+
+def year_of(iso: str) -> int:
+    """The year of an ISO date.
+
+    Examples
+    --------
+    >>> year_of("1958-07-14"), year_of("-0490-09-01")
+    (1958, -490)
+    """
+    return int(iso[:5] if iso.startswith("-") else iso[:4])
+
+
+class Moments:
+    """Answers when the events told at a token took place."""
+
+    def __init__(self, doc: Doc, tokens: Tokens) -> None:
+        self._tokens = tokens
+        dates: list[Date] = [d for d in doc._.dates or [] if d.earliest and d.latest and d.type != "SET"]
+        self._dates = [d for d in dates if year_of(d.latest) - year_of(d.earliest) <= _WIDEST]
+        self._starts = [d.token_start for d in self._dates]
+        published = layout_of(doc).document.published
+        self._fallback = (published, published) if published else ("", "")
+
+    def at(self, token: int) -> tuple[str, str]:
+        """First and last day of the time told at a token; empty strings where the text gives none.
+
+        The sentence's last date before the token wins, then its first date after it, then the last date before the
+        sentence; the first date of the text serves what stands before it.
+        """
+        if not self._dates:
+            return self._fallback
+        n = bisect_right(self._starts, token)
+        sentence = self._tokens.sentence[token]
+        before = self._dates[n - 1] if n else None
+        after = self._dates[n] if n < len(self._dates) else None
+        if before and self._tokens.sentence[before.token_start] == sentence:
+            return before.earliest, before.latest
+        if after and self._tokens.sentence[after.token_start] == sentence:
+            return after.earliest, after.latest
+        chosen = before or after
+        return (chosen.earliest, chosen.latest) if chosen else self._fallback

@@ -1,0 +1,441 @@
+"""Find the stretches of a text that name an actor: gazetteer, spaCy's entities, titles and runs of capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipeline.actors.knowledge import Candidate, Knowledge
+from pipeline.actors.lexicon import Lexicon, Title
+from pipeline.actors.names import is_acronym
+from pipeline.actors.tokens import Tokens
+
+NAME, ADJECTIVE = "name", "adjective"
+
+#: Types of spaCy's English models (OntoNotes) that name actors, and ours for them.
+LABELS = {
+    "PERSON": "PERSON",
+    "NORP": "PEOPLE",
+    "FAC": "PLACE",
+    "ORG": "ORGANIZATION",
+    "GPE": "STATE",
+    "LOC": "PLACE",
+    "EVENT": "EVENT",
+    "LAW": "EVENT",
+}
+_DEMONYMS = ("demonym_adj", "demonym_people")
+_CLOSERS = frozenset(("'s", "’s", "'", "’", "“", "”", '"', "(", ")", "[", "]", ",", ".", ";", ":", "-", "–", "—"))
+_PARTS = re.compile(r"[-–—/]")
+_LONGEST = 9
+
+
+@dataclass(slots=True)
+class Name:
+    """A stretch of tokens that names an actor, before it is known which.
+
+    `weak` names count only where the text names their actor elsewhere; `parts` are names joined in one token or
+    by a shared noun (`U.S.-Belgian`, `West and East Pakistan`).
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str = NAME
+    label: str = ""
+    title: Title | None = None
+    title_start: int = -1
+    candidates: list[Candidate] = field(default_factory=list)
+    weak: bool = False
+    parts: list[str] = field(default_factory=list)
+    acronym_of: int = -1
+
+
+def match_title(tokens: Tokens, i: int, end: int, lexicon: Lexicon) -> Title | None:
+    """The longest title whose words stand at a token."""
+    word = tokens.text[i]
+    for title in lexicon.titles.get(word, ()) or lexicon.titles.get(word.removesuffix("s"), ()):
+        n = len(title.words)
+        if i + n <= end and tuple(tokens.text[i + 1 : i + n]) == title.words[1:]:
+            if word != title.words[0] and n > 1 and title.words[1] != "-":
+                continue
+            return title
+    return None
+
+
+def surface(tokens: Tokens, doc_text: str, offsets: list[int], start: int, end: int) -> str:
+    """The words as written."""
+    return doc_text[offsets[start] : offsets[end - 1] + len(tokens.text[end - 1])]
+
+
+class Recogniser:
+    """Names of one Doc, block by block."""
+
+    def __init__(self, tokens: Tokens, text: str, offsets: list[int], kb: Knowledge, lexicon: Lexicon) -> None:
+        self.t, self.text, self.offsets, self.kb, self.lexicon = tokens, text, offsets, kb, lexicon
+
+    def names(self, start: int, end: int) -> list[Name]:
+        """The names of a block, in order."""
+        found: list[Name] = []
+        title: Title | None = None
+        title_start = -1
+        i = start
+        while i < end:
+            if not self.t.capital[i] and not self._prefixed(i, end):
+                if title and self.t.text[i] not in ("-",):
+                    title = None
+                i += 1
+                continue
+            heading = match_title(self.t, i, end, self.lexicon)
+            name = self._name(i, end, heading)
+            if heading and (name is None or self._is_title_only(name, heading, i)):
+                if title is None or title_start < 0:
+                    title_start = i
+                title = heading if title is None or heading.offices or not title.offices else title
+                i += len(heading.words)
+                continue
+            if name is None:
+                title = None
+                i += 1
+                continue
+            if title is not None and self._adjoins(title_start, i):
+                name.title, name.title_start = title, title_start
+                if name.kind == NAME and name.label in ("", "PERSON", "ORGANIZATION", "STATE", "PLACE") and not (
+                    name.candidates and name.label in ("STATE", "PLACE", "ORGANIZATION") and not title.gender
+                    and not title.sector == "MIL" and not self._personal(name)
+                ):
+                    name.label, name.weak = "PERSON", False
+            title, title_start = None, -1
+            found.append(name)
+            i = name.end
+        return self._acronyms(self._split_shared(found), start)
+
+    def _personal(self, name: Name) -> bool:
+        """Whether some candidate is a person, or the recogniser of entities saw one."""
+        return any(self.t.entity[i] == "PERSON" for i in range(name.start, name.end))
+
+    def _prefixed(self, i: int, end: int) -> bool:
+        """Whether a name begins here in lower case: `al-Bakr`."""
+        t = self.t
+        return t.lower[i] in self.lexicon.name_prefixes and i + 2 < end and t.text[i + 1] == "-" and t.capital[i + 2]
+
+    def _adjoins(self, title_start: int, i: int) -> bool:
+        """Whether only titles stand between the first title and the name."""
+        return title_start >= 0 and self.t.sentence[title_start] == self.t.sentence[i]
+
+    def _is_title_only(self, name: Name, title: Title, i: int) -> bool:
+        """Whether the name found at a title is no longer than it, or a person's (`King Hussein` is `Hussein`)."""
+        n = len(title.words)
+        if name.end - i <= n:
+            return True
+        if name.candidates:
+            first = self.kb.entity(name.candidates[0].entity_id)
+            return first is not None and first.type == "PERSON"
+        return name.label in ("PERSON", "")
+
+    def _run(self, i: int, end: int) -> int:
+        """End of the run of capitalised words (and hyphens between them) that starts here."""
+        t, j = self.t, i
+        sentence = t.sentence[i]
+        while j < end and t.sentence[j] == sentence:
+            if t.capital[j] or self._prefixed(j, end):
+                j += 1
+            elif t.text[j] in ("-", "&") and j > i and j + 1 < end and (t.capital[j + 1] or j - i <= 2):
+                j += 1
+            elif t.lower[j] in self.lexicon.inside_persons and j > i and j + 1 < end and t.capital[j + 1]:
+                j += 1
+            elif t.lower[j] in self.lexicon.name_prefixes and j + 1 < end and t.text[j + 1] == "-":
+                j += 2
+            else:
+                break
+        while j > i and t.text[j - 1] in _CLOSERS:
+            j -= 1
+        return j
+
+    def _entity(self, i: int, end: int) -> tuple[int, str]:
+        """End and type of spaCy's entity at a token, closing marks left out."""
+        t = self.t
+        label = LABELS.get(t.entity[i], "")
+        if not label:
+            return i, ""
+        j = i + 1
+        while j < end and t.entity[j] == t.entity[i] and not t.begins[j]:
+            j += 1
+        for k in range(i, j):  # a bracket inside: "Suez Canal Users' Association (SCUA)"
+            if t.text[k] in ("(", ")", ",", ";") and k > i:
+                j = k
+                break
+        while j > i and (t.text[j - 1] in _CLOSERS or (not t.capital[j - 1] and t.pos[j - 1] in ("ADP", "DET", "CCONJ"))):
+            j -= 1
+        return j, label if j > i else ""
+
+    def _gazetteer(self, i: int, end: int) -> tuple[int, list[Candidate]]:
+        """The longest known name at a token that is also written as one."""
+        t = self.t
+        window = t.text[i : min(i + _LONGEST + 4, end)]
+        while window:
+            used, candidates = self.kb.longest_match(window, 0)
+            if not used:
+                return 0, []
+            inner = range(i + 1, i + used)
+            if all(
+                t.capital[k] or t.lower[k] in self.lexicon.inside_names or not t.text[k][0].isalpha() or t.text[k] in ("'s", "’s")
+                for k in inner
+            ) and (used == 1 or t.capital[i + used - 1] or not t.text[i + used - 1][0].isalpha() or t.lower[i + used-1] not in self.lexicon.inside_names):
+                return used, candidates
+            window = window[: used - 1]
+        return 0, []
+
+    def _headed(self, i: int, run: int, least: int) -> int:
+        """End of a longer name in the run whose last word tells what it names ("Eisenhower Doctrine"); 0 if none."""
+        t, heads = self.t, self.lexicon.name_heads
+        best = 0
+        for k in range(max(i + 1, least), run):
+            if k > i and t.text[k] in heads and not (t.text[k] == "Council" and False):
+                best = k + 1
+        return best
+
+    def _name(self, i: int, end: int, title: Title | None) -> Name | None:
+        t, lexicon = self.t, self.lexicon
+        run = self._run(i, end)
+        used, candidates = self._gazetteer(i, end)
+        entity_end, label = self._entity(i, end)
+        first = t.sentence_start[i] == i
+        demonym = any(c.kind in _DEMONYMS for c in candidates) and used > 0
+        if used:
+            stop = i + used
+            if used == 1 and not self._credible(i, candidates, label, first):
+                used, candidates, demonym = 0, [], False
+        if used:
+            longer = self._longer(i, stop, run, entity_end, label, candidates, demonym)
+            if longer:
+                known = self.kb.lookup(self._surface(i, longer))
+                return self._make(i, longer, label if entity_end >= longer else "", known)
+            if demonym and not any(c.kind not in _DEMONYMS for c in candidates[:1]):
+                return self._demonym(i, stop, candidates)
+            return self._make(i, stop, label, candidates)
+        if label:
+            stop = entity_end
+            if run > stop and all(t.pos[k] == "PROPN" or t.text[k] == "-" for k in range(stop, run)) and not any(
+                match_title(t, k, run, lexicon) for k in range(stop, run)
+            ):
+                stop = run
+            if stop - i > 1 and label == "PERSON":
+                stop = self._cut_person(i, stop)
+            headed = self._headed(i, run, stop)
+            stop = max(stop, headed)
+            if t.text[i] in lexicon.never and stop == i + 1:
+                return None
+            if first and stop == i + 1 and t.pos[i] not in ("PROPN", "ADJ"):
+                return None
+            if not any(t.capital[k] for k in range(i, stop)):
+                return None
+            return self._make(i, stop, label, [])
+        # Inside an entity that began before, or none at all.
+        parts = [p for p in _PARTS.split(t.text[i]) if p]
+        if len(parts) > 1:
+            joined = self._joined(i, parts)
+            if joined:
+                return joined
+        if t.lower[i] and t.text[i] in lexicon.prefixes and i + 1 < end and t.text[i + 1] in ("-", "–"):
+            return Name(i, i + 1, t.text[i], ADJECTIVE, "STATE", parts=[lexicon.prefixes[t.text[i]]])
+        if title:
+            return None
+        words = [k for k in range(i, run) if t.capital[k]]
+        if first and t.pos[i] not in ("PROPN", "ADJ") and len(words) < 2:
+            return None
+        if t.text[i] in lexicon.never and len(words) < 2:
+            return None
+        headed = self._headed(i, run, i + 1)
+        if headed:
+            return self._make(i, headed, "", [])
+        if t.pos[i] not in ("PROPN", "ADJ", "NOUN") or t.entity[i] in ("DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"):
+            return None
+        stop = run
+        for k in range(i + 1, run):
+            if match_title(t, k, run, lexicon):
+                stop = k
+                break
+        name = self._make(i, stop, "", [])
+        name.weak = True
+        return name
+
+    def _surface(self, start: int, end: int) -> str:
+        return surface(self.t, self.text, self.offsets, start, end)
+
+    def _make(self, i: int, stop: int, label: str, candidates: list[Candidate]) -> Name:
+        t = self.t
+        label = self._type_by_head(i, stop) or label
+        if label == "PERSON" and i > 0 and t.lower[i - 1] == "the" and not candidates:
+            label = "ORGANIZATION"
+        if label == "PEOPLE" and not candidates:
+            label = "PEOPLE"
+        kind = NAME
+        return Name(i, stop, self._surface(i, stop), kind, label, candidates=candidates)
+
+    def _type_by_head(self, i: int, stop: int) -> str:
+        """The type that the head word of a capitalised name of several words tells."""
+        if stop - i < 2:
+            return ""
+        t, heads = self.t, self.lexicon.name_heads
+        head = stop - 1
+        for k in range(i + 1, stop):
+            if t.lower[k] in ("of", "for", "on", "in"):
+                head = k - 1
+                break
+        return heads.get(t.text[head], "")
+
+    def _credible(self, i: int, candidates: list[Candidate], label: str, first: bool) -> bool:
+        """Whether a known name of one word is used as a name here: not the `Will` or `March` of a sentence's start."""
+        t = self.t
+        word = t.text[i]
+        if any(c.kind in _DEMONYMS or c.kind == "acronym" for c in candidates):
+            return True
+        if word in self.lexicon.never:
+            return False
+        if label:
+            return True
+        return t.pos[i] == "PROPN" or (not first and t.pos[i] == "ADJ")
+
+    def _demonym(self, i: int, stop: int, candidates: list[Candidate]) -> Name:
+        """`Iraqi troops` is an adjective; `the Japanese attacked` and `Belgians` name a people."""
+        t, last = self.t, stop - 1
+        modifies = t.pos[last] == "ADJ" or (t.dep[last] in ("amod", "compound", "nmod") and t.head[last] > last)
+        label = "STATE" if modifies else "PEOPLE"
+        return Name(i, stop, self._surface(i, stop), ADJECTIVE if modifies else NAME, label, candidates=candidates)
+
+    def _longer(
+        self, i: int, stop: int, run: int, entity_end: int, label: str, candidates: list[Candidate], demonym: bool
+    ) -> int:
+        """End of a longer name that begins with a known one; 0 where the known one is all."""
+        t = self.t
+        if run <= stop and entity_end <= stop:
+            return 0
+        following = stop < run and match_title(t, stop, run, self.lexicon)
+        headed = self._headed(i, run, stop)
+        if headed:
+            head = t.text[headed - 1]
+            middle = any(match_title(t, k, headed, self.lexicon) and t.text[k] not in self.lexicon.name_heads for k in range(stop, headed - 1))
+            if self.lexicon.name_heads[head] == "GOVERNMENT" and demonym:
+                return 0
+            rest, _ = self._gazetteer(stop, headed)
+            if demonym and rest and stop + rest >= headed:
+                # "U.S. Senate": the body is known under its own name
+                return 0
+            if not middle:
+                return headed
+        if following:
+            return 0
+        if label == "PERSON" and entity_end > stop and not demonym:
+            return self._cut_person(i, entity_end)
+        if label == "PERSON" and not demonym and run > stop and all(t.pos[k] == "PROPN" for k in range(stop, run)) and self._is_person(candidates):
+            return run
+        if label in ("ORGANIZATION", "EVENT", "PLACE") and entity_end > stop and not demonym:
+            inner, _ = self._gazetteer(stop, entity_end)
+            lower = any(not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names for k in range(stop, entity_end))
+            return 0 if inner or lower else entity_end
+        return 0
+
+    def _is_person(self, candidates: list[Candidate]) -> bool:
+        entity = self.kb.entity(candidates[0].entity_id) if candidates else None
+        return entity is not None and entity.type == "PERSON"
+
+    def _cut_person(self, i: int, stop: int) -> int:
+        """A personal name ends before a possessive or a title."""
+        for k in range(i + 1, stop):
+            if self.t.text[k] in ("'s", "’s") or match_title(self.t, k, stop, self.lexicon):
+                return k
+        return stop
+
+    def _joined(self, i: int, parts: list[str]) -> Name | None:
+        """`U.S.-led`, `U.S.–U.K.`, `British-French` in one token."""
+        known = [p for p in parts if p[0].isupper() and (self.kb.lookup(p) or p in self.lexicon.prefixes)]
+        if not known or not parts[0][0].isupper() or (len(known) < len(parts) and parts[0] not in known):
+            return None
+        names = [self.lexicon.prefixes.get(p, p) for p in known]
+        return Name(i, i + 1, self.t.text[i], ADJECTIVE, "STATE", parts=names)
+
+    def _split_shared(self, names: list[Name]) -> list[Name]:
+        """`West and East Pakistan`: give the first direction its noun."""
+        t, compass = self.t, self.lexicon.compass
+        out: list[Name] = []
+        for n, name in enumerate(names):
+            follower = names[n + 1] if n + 1 < len(names) else None
+            if (
+                name.end - name.start == 1
+                and t.text[name.start] in compass
+                and follower
+                and follower.start == name.end + 1
+                and t.lower[name.end] in ("and", "or")
+                and t.text[follower.start] in compass
+                and follower.end - follower.start > 1
+            ):
+                whole = f"{name.text} {self._surface(follower.start + 1, follower.end)}"
+                name.parts, name.weak, name.label = [whole], False, follower.label or "PLACE"
+            out.append(name)
+        return out
+
+    def _acronyms(self, names: list[Name], block_start: int) -> list[Name]:
+        """`Organisations des Nations Unies au Congo (ONUC)`: the letters tell where the long name begins."""
+        t = self.t
+        out: list[Name] = []
+        for name in names:
+            i = name.start
+            if (
+                out
+                and name.end - i == 1
+                and i - 1 > block_start
+                and t.text[i - 1] == "("
+                and name.end < len(t)
+                and t.text[name.end] in (")", ",", ";")
+                and is_acronym(name.text)
+            ):
+                long = self._spelled(name.text, i - 1, block_start)
+                if long is not None:
+                    while out and out[-1].start >= long:
+                        out.pop()
+                    if out and out[-1].end > long:
+                        long = out[-1].start
+                        out.pop()
+                    whole = self._make(long, i - 1, t.entity[i - 2] and LABELS.get(t.entity[i - 2], ""), self.kb.lookup(self._surface(long, i - 1)))
+                    if whole.label in ("STATE", "PEOPLE", "PERSON", "") :
+                        whole.label = "ORGANIZATION"
+                    out.append(whole)
+                if out[-1].end == i - 1:
+                    name.acronym_of = len(out) - 1
+                    name.weak = False
+                    name.label = out[-1].label
+            out.append(name)
+        for name in out:
+            if name.acronym_of >= 0:
+                name.acronym_of = out[name.acronym_of].start
+        return out
+
+    def _spelled(self, acronym: str, end: int, block_start: int) -> int | None:
+        """First token of the capitalised words before `end` whose initials spell the acronym."""
+        t = self.t
+        letters = [c.lower() for c in acronym if c.isalpha()]
+        k, j = len(letters) - 1, end - 1
+        while j >= block_start and k >= 0 and end - j <= 2 * len(letters) + 4:
+            word = t.text[j]
+            if t.capital[j] and word[0].isalpha():
+                if word[0].lower() == letters[k]:
+                    k -= 1
+                    if k < 0:
+                        return j
+                else:
+                    return None
+            elif word[0].isalpha() and t.lower[j] not in self.lexicon.inside_names:
+                return None
+            elif not word[0].isalpha() and word not in ("'", "’", "'s", "’s", "-", "&"):
+                return None
+            elif word[0].isalpha() and word[0].lower() == letters[k] and k > 0 and t.lower[j] in ("of", "for", "on") and letters[k] in "of" and len(letters) > 4:
+                pass
+            j -= 1
+        return None
+
+
+def capital_words(names: list[Name]) -> Iterator[str]:
+    """The words of names, for statistics."""
+    for name in names:
+        yield name.text
