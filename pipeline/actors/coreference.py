@@ -168,7 +168,12 @@ class Reader:
         """`the Suez Canal Company, the joint British-French enterprise`: the name's actor."""
         t = self.t
         name = self.by_head.get(t.head[i])
-        if name is None or name.kind != NAME or not name.end <= i or name.label in ("PLACE", "EVENT", "STATE", "PEOPLE"):
+        if (
+            name is None
+            or name.kind != NAME
+            or not name.end <= i
+            or name.label in ("PLACE", "EVENT", "STATE", "PEOPLE")
+        ):
             return None
         if t.entity[i] or t.sentence[i] != t.sentence[name.head]:
             return None
@@ -194,7 +199,13 @@ class Reader:
         found: list[str] = []
         for k in range(p.start, p.head):
             f = self.inside.get(k)
-            if f and f.start >= p.start and k == f.start and k != p.owner and f.label in ("STATE", "PEOPLE", "ORGANIZATION", "GOVERNMENT", "PLACE", "ARMED_GROUP", "PARTY"):
+            if (
+                f
+                and f.start >= p.start
+                and k == f.start
+                and k != p.owner
+                and f.label in ("STATE", "PEOPLE", "ORGANIZATION", "GOVERNMENT", "PLACE", "ARMED_GROUP", "PARTY")
+            ):
                 found += [a for a in f.actors if a not in found]
         return found
 
@@ -212,7 +223,11 @@ class Reader:
         named = self._modifiers(p)
         if owner and not named:
             named = owner.actors
-        return [a for a in named if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")]
+        return [
+            a
+            for a in named
+            if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")
+        ]
 
     def _type(self, actor: str) -> str:
         r = self.linker.referents.get(actor)
@@ -238,7 +253,12 @@ class Reader:
                 return f.actors
         if p.start > 0 and t.text[p.start - 1] in (",", "("):
             f = self.inside.get(p.start - 2)
-            if f and f.end == p.start - 1 and f.label == "PERSON" and (t.head[p.head] == f.head or t.dep[p.head] == "appos"):
+            if (
+                f
+                and f.end == p.start - 1
+                and f.label == "PERSON"
+                and (t.head[p.head] == f.head or t.dep[p.head] == "appos")
+            ):
                 return f.actors
         return []
 
@@ -360,7 +380,19 @@ class Reader:
             return None
         if p.plural or p.number:
             return self._several(p, noun)
-        if p.determiner not in ("the", "this", "that") or noun.words[-1] in ("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state", "empire", "kingdom", "republic"):
+        if p.determiner not in ("the", "this", "that") or noun.words[-1] in (
+            "side",
+            "party",
+            "ally",
+            "rival",
+            "neighbor",
+            "neighbour",
+            "power",
+            "state",
+            "empire",
+            "kingdom",
+            "republic",
+        ):
             if not (p.determiner == "the" and noun.words[-1] in ("republic", "empire", "kingdom")):
                 return None
         if p.of >= 0 or p.to >= 0 and self.t.lower[p.end] == "of":
@@ -393,7 +425,9 @@ class Reader:
         if len(weight) < wanted:
             return None
         ranked = sorted(weight, key=lambda a: (-(weight[a] + 0.5 * log1p(self.totals[a])), a))
-        return self._make(p, noun, sorted(ranked[:wanted], key=lambda a: self.counts[a], reverse=True), "the last named")
+        return self._make(
+            p, noun, sorted(ranked[:wanted], key=lambda a: self.counts[a], reverse=True), "the last named"
+        )
 
     def _salient(self, token: int, kinds: tuple[str, ...]) -> str:
         """The actor of some types that the text is speaking of: recent, frequent, subject."""
@@ -426,7 +460,9 @@ class Reader:
                 continue
             r = self.linker.referents[item.actors[0]]
             fits = any(text.lower().split()[-1] == t.lower[p.head] for text in [r.name, *r.seen])
-            if fits or (not capital and r.type == noun.type and noun.type in ("PARTY", "COMPANY") and item.kind != ADJECTIVE):
+            if fits or (
+                not capital and r.type == noun.type and noun.type in ("PARTY", "COMPANY") and item.kind != ADJECTIVE
+            ):
                 return self._make(p, noun, [r.id], "same kind", r.type)
         return None
 

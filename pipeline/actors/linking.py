@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import log1p
 
 from pipeline.actors.knowledge import Candidate, Entity, Knowledge, Role
 from pipeline.actors.lexicon import Lexicon, Title
@@ -83,7 +82,9 @@ def is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         return len(short) == 1 and len(full) > 1 and short[0] == full[0] and len(short[0]) > 2
     at = 0
     for word in short[:-1]:
-        while at < len(full) - 1 and not (full[at] == word or (min(len(word), len(full[at])) == 1 and full[at][0] == word[0])):
+        while at < len(full) - 1 and not (
+            full[at] == word or (min(len(word), len(full[at])) == 1 and full[at][0] == word[0])
+        ):
             at += 1
         if at >= len(full) - 1:
             return False
@@ -94,9 +95,7 @@ def is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
 class Linker:
     """Links the names of one document, in order."""
 
-    def __init__(
-        self, tokens: Tokens, kb: Knowledge, lexicon: Lexicon, own: OwnActors, moments: Moments
-    ) -> None:
+    def __init__(self, tokens: Tokens, kb: Knowledge, lexicon: Lexicon, own: OwnActors, moments: Moments) -> None:
         self.t, self.kb, self.lexicon, self.own, self.moments = tokens, kb, lexicon, own, moments
         self.referents: dict[str, Referent] = {}
         self._by_key: dict[str, list[str]] = {}
@@ -234,7 +233,14 @@ class Linker:
             if dep == "nsubj":
                 return t.pos[t.head[i]] == "VERB"
             if dep == "poss":
-                return t.pos[t.head[i]] == "NOUN" and t.lemma[t.head[i]] not in ("street", "city", "port", "center", "population", "suburb")
+                return t.pos[t.head[i]] == "NOUN" and t.lemma[t.head[i]] not in (
+                    "street",
+                    "city",
+                    "port",
+                    "center",
+                    "population",
+                    "suburb",
+                )
             if dep == "pobj":
                 prep = t.head[i]
                 return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
@@ -274,7 +280,7 @@ class Linker:
         return Link([self.referent(best[1]).id], "knowledge")
 
     def _fit(self, e: Entity, c: Candidate, name: Name, when: str) -> float:
-        score = log1p(max(e.prominence, 0.0))
+        score = 4.0 * e.prominence
         allowed = _COMPATIBLE.get(name.label)
         if allowed:
             score += 1.5 if e.type in allowed else -1.0
@@ -420,7 +426,7 @@ class Linker:
 
     def _person_fit(self, e: Entity, title: Title | None, when: tuple[str, str], words: int) -> float | None:
         """How well a person of the knowledge base fits; None where the years exclude them."""
-        score = log1p(max(e.prominence, 0.0))
+        score = 4.0 * e.prominence
         first, last = active_years(self.kb, e)
         if when[0] and first is not None and last is not None:
             year = year_of(when[0])

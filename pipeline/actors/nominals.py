@@ -8,7 +8,23 @@ from pipeline.actors.lexicon import Lexicon, Noun, head_word
 from pipeline.actors.tokens import Tokens
 
 _LEFT = frozenset(
-    ("det", "amod", "compound", "poss", "nummod", "nmod", "advmod", "quantmod", "case", "predet", "punct", "conj", "cc", "npadvmod", "appos")
+    (
+        "det",
+        "amod",
+        "compound",
+        "poss",
+        "nummod",
+        "nmod",
+        "advmod",
+        "quantmod",
+        "case",
+        "predet",
+        "punct",
+        "conj",
+        "cc",
+        "npadvmod",
+        "appos",
+    )
 )
 _DETERMINERS = frozenset(("the", "this", "that", "these", "those", "both", "either", "neither"))
 
@@ -36,7 +52,11 @@ class Phrase:
 def nouns_at(tokens: Tokens, i: int, lexicon: Lexicon) -> tuple[int, int, list[Noun]]:
     """First token, end and lexicon entries of the longest noun phrase of the lexicon whose head is a token."""
     lemma = tokens.lemma[i]
-    entries = lexicon.nouns.get(lemma) or lexicon.nouns.get(tokens.lower[i]) or lexicon.nouns.get(tokens.lower[i].removesuffix("s"))
+    entries = (
+        lexicon.nouns.get(lemma)
+        or lexicon.nouns.get(tokens.lower[i])
+        or lexicon.nouns.get(tokens.lower[i].removesuffix("s"))
+    )
     if not entries:
         return i, i, []
     best: list[Noun] = []
@@ -60,7 +80,9 @@ def left_edge(tokens: Tokens, head: int, first: int) -> int:
     while j - 1 >= floor:
         k = j - 1
         up, steps = k, 0
-        while up < head and steps < 12 and tokens.head[up] != up and (tokens.dep[up] in _LEFT or tokens.pos[up] == "PART"):
+        while (
+            up < head and steps < 12 and tokens.head[up] != up and (tokens.dep[up] in _LEFT or tokens.pos[up] == "PART")
+        ):
             up, steps = tokens.head[up], steps + 1
             if up > head:
                 break

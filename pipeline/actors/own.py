@@ -48,7 +48,11 @@ _FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 def _line(text: str, table: str, number: int) -> int:
     """Line of the n-th `[[table]]` header."""
     places = [m.start() for m in re.finditer(rf"(?m)^\s*\[\[\s*{re.escape(table)}\s*\]\]", text)]
-    return text.count("\n", 0, places[number] + len(text[places[number] :]) - len(text[places[number] :].lstrip())) + 1 if number < len(places) else 1
+    return (
+        text.count("\n", 0, places[number] + len(text[places[number] :]) - len(text[places[number] :].lstrip())) + 1
+        if number < len(places)
+        else 1
+    )
 
 
 def _strings(where: str, row: dict[str, Any], name: str) -> list[str]:
@@ -95,7 +99,9 @@ def parse_own(text: str, path: str, known: Any = None) -> OwnActors:
     own = OwnActors()
     for name in table:
         if name not in (*_FIELDS, "never"):
-            line = next((i for i, row in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*\s*{re.escape(name)}\b", row)), 1)
+            line = next(
+                (i for i, row in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*\s*{re.escape(name)}\b", row)), 1
+            )
             raise DataError(f"{path}: line {line}: unknown table {name!r}; use {', '.join(_FIELDS)} or never")
     rows: list[tuple[str, str, dict[str, Any]]] = []
     for name, (needed, more) in _FIELDS.items():
@@ -109,7 +115,9 @@ def parse_own(text: str, path: str, known: Any = None) -> OwnActors:
                 raise DataError(f"{where} lacks {', '.join(missing)}")
             wrong = sorted(row.keys() - needed - more)
             if wrong:
-                raise DataError(f"{where} has an unknown entry {wrong[0]!r}; it may hold {', '.join(sorted(needed | more))}")
+                raise DataError(
+                    f"{where} has an unknown entry {wrong[0]!r}; it may hold {', '.join(sorted(needed | more))}"
+                )
             rows.append((name, where, row))
 
     def actor_id(where: str, value: Any) -> str:

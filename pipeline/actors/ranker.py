@@ -74,7 +74,9 @@ def role_of(tokens: Tokens, i: int) -> str:
     return "other"
 
 
-def features(tokens: Tokens, pronoun: int, number: str, gender: str, item: Item, between: int) -> list[tuple[str, float]]:
+def features(
+    tokens: Tokens, pronoun: int, number: str, gender: str, item: Item, between: int
+) -> list[tuple[str, float]]:
     """What speaks for and against an antecedent."""
     distance = tokens.sentence[pronoun] - item.sentence
     role = role_of(tokens, item.token)
@@ -95,7 +97,9 @@ def features(tokens: Tokens, pronoun: int, number: str, gender: str, item: Item,
         if item.number != number and kind in ("people", "group", "state"):
             found.append((f"number differs {kind}", 1.0))
     if gender in ("m", "f"):
-        found.append(("gender agrees" if item.gender == gender else "gender differs" if item.gender else "gender open", 1.0))
+        found.append(
+            ("gender agrees" if item.gender == gender else "gender differs" if item.gender else "gender open", 1.0)
+        )
     if distance == 0:
         if tokens.head[item.token] == tokens.head[pronoun] and own != "poss" and tokens.dep[pronoun] != "conj":
             found.append(("arguments of one verb", 1.0))
@@ -124,7 +128,16 @@ def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:
         clause = any(tokens.lower[k] in ("that", "to", "whether", "if") for k in nearby)
         if tokens.lemma[head] == "be" and clause:
             found.append(("nothing: be and clause", 1.0))
-        elif clause and tokens.lemma[head] in ("seem", "appear", "become", "make", "take", "happen", "follow", "remain"):
+        elif clause and tokens.lemma[head] in (
+            "seem",
+            "appear",
+            "become",
+            "make",
+            "take",
+            "happen",
+            "follow",
+            "remain",
+        ):
             found.append(("nothing: verb and clause", 1.0))
         if tokens.dep[pronoun] == "nsubjpass" and clause:
             found.append(("nothing: passive and clause", 1.0))

@@ -100,9 +100,16 @@ class Recogniser:
                 continue
             if title is not None and self._adjoins(title_start, i):
                 name.title, name.title_start = title, title_start
-                if name.kind == NAME and name.label in ("", "PERSON", "ORGANIZATION", "STATE", "PLACE") and not (
-                    name.candidates and name.label in ("STATE", "PLACE", "ORGANIZATION") and not title.gender
-                    and not title.sector == "MIL" and not self._personal(name)
+                if (
+                    name.kind == NAME
+                    and name.label in ("", "PERSON", "ORGANIZATION", "STATE", "PLACE")
+                    and not (
+                        name.candidates
+                        and name.label in ("STATE", "PLACE", "ORGANIZATION")
+                        and not title.gender
+                        and not title.sector == "MIL"
+                        and not self._personal(name)
+                    )
                 ):
                     name.label, name.weak = "PERSON", False
             title, title_start = None, -1
@@ -165,7 +172,9 @@ class Recogniser:
             if t.text[k] in ("(", ")", ",", ";") and k > i:
                 j = k
                 break
-        while j > i and (t.text[j - 1] in _CLOSERS or (not t.capital[j - 1] and t.pos[j - 1] in ("ADP", "DET", "CCONJ"))):
+        while j > i and (
+            t.text[j - 1] in _CLOSERS or (not t.capital[j - 1] and t.pos[j - 1] in ("ADP", "DET", "CCONJ"))
+        ):
             j -= 1
         return j, label if j > i else ""
 
@@ -179,9 +188,17 @@ class Recogniser:
                 return 0, []
             inner = range(i + 1, i + used)
             if all(
-                t.capital[k] or t.lower[k] in self.lexicon.inside_names or not t.text[k][0].isalpha() or t.text[k] in ("'s", "’s")
+                t.capital[k]
+                or t.lower[k] in self.lexicon.inside_names
+                or not t.text[k][0].isalpha()
+                or t.text[k] in ("'s", "’s")
                 for k in inner
-            ) and (used == 1 or t.capital[i + used - 1] or not t.text[i + used - 1][0].isalpha() or t.lower[i + used-1] not in self.lexicon.inside_names):
+            ) and (
+                used == 1
+                or t.capital[i + used - 1]
+                or not t.text[i + used - 1][0].isalpha()
+                or t.lower[i + used - 1] not in self.lexicon.inside_names
+            ):
                 return used, candidates
             window = window[: used - 1]
         return 0, []
@@ -216,8 +233,10 @@ class Recogniser:
             return self._make(i, stop, label, candidates)
         if label:
             stop = entity_end
-            if run > stop and all(t.pos[k] == "PROPN" or t.text[k] == "-" for k in range(stop, run)) and not any(
-                match_title(t, k, run, lexicon) for k in range(stop, run)
+            if (
+                run > stop
+                and all(t.pos[k] == "PROPN" or t.text[k] == "-" for k in range(stop, run))
+                and not any(match_title(t, k, run, lexicon) for k in range(stop, run))
             ):
                 stop = run
             if stop - i > 1 and label == "PERSON":
@@ -249,7 +268,15 @@ class Recogniser:
         headed = self._headed(i, run, i + 1)
         if headed:
             return self._make(i, headed, "", [])
-        if t.pos[i] not in ("PROPN", "ADJ", "NOUN") or t.entity[i] in ("DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"):
+        if t.pos[i] not in ("PROPN", "ADJ", "NOUN") or t.entity[i] in (
+            "DATE",
+            "TIME",
+            "CARDINAL",
+            "ORDINAL",
+            "MONEY",
+            "PERCENT",
+            "QUANTITY",
+        ):
             return None
         stop = run
         for k in range(i + 1, run):
@@ -315,7 +342,10 @@ class Recogniser:
         headed = self._headed(i, run, stop)
         if headed:
             head = t.text[headed - 1]
-            middle = any(match_title(t, k, headed, self.lexicon) and t.text[k] not in self.lexicon.name_heads for k in range(stop, headed - 1))
+            middle = any(
+                match_title(t, k, headed, self.lexicon) and t.text[k] not in self.lexicon.name_heads
+                for k in range(stop, headed - 1)
+            )
             if self.lexicon.name_heads[head] == "GOVERNMENT" and demonym:
                 return 0
             rest, _ = self._gazetteer(stop, headed)
@@ -328,11 +358,20 @@ class Recogniser:
             return 0
         if label == "PERSON" and entity_end > stop and not demonym:
             return self._cut_person(i, entity_end)
-        if label == "PERSON" and not demonym and run > stop and all(t.pos[k] == "PROPN" for k in range(stop, run)) and self._is_person(candidates):
+        if (
+            label == "PERSON"
+            and not demonym
+            and run > stop
+            and all(t.pos[k] == "PROPN" for k in range(stop, run))
+            and self._is_person(candidates)
+        ):
             return run
         if label in ("ORGANIZATION", "EVENT", "PLACE") and entity_end > stop and not demonym:
             inner, _ = self._gazetteer(stop, entity_end)
-            lower = any(not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names for k in range(stop, entity_end))
+            lower = any(
+                not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names
+                for k in range(stop, entity_end)
+            )
             return 0 if inner or lower else entity_end
         return 0
 
@@ -397,8 +436,13 @@ class Recogniser:
                     if out and out[-1].end > long:
                         long = out[-1].start
                         out.pop()
-                    whole = self._make(long, i - 1, t.entity[i - 2] and LABELS.get(t.entity[i - 2], ""), self.kb.lookup(self._surface(long, i - 1)))
-                    if whole.label in ("STATE", "PEOPLE", "PERSON", "") :
+                    whole = self._make(
+                        long,
+                        i - 1,
+                        t.entity[i - 2] and LABELS.get(t.entity[i - 2], ""),
+                        self.kb.lookup(self._surface(long, i - 1)),
+                    )
+                    if whole.label in ("STATE", "PEOPLE", "PERSON", ""):
                         whole.label = "ORGANIZATION"
                     out.append(whole)
                 if out[-1].end == i - 1:
@@ -429,7 +473,14 @@ class Recogniser:
                 return None
             elif not word[0].isalpha() and word not in ("'", "’", "'s", "’s", "-", "&"):
                 return None
-            elif word[0].isalpha() and word[0].lower() == letters[k] and k > 0 and t.lower[j] in ("of", "for", "on") and letters[k] in "of" and len(letters) > 4:
+            elif (
+                word[0].isalpha()
+                and word[0].lower() == letters[k]
+                and k > 0
+                and t.lower[j] in ("of", "for", "on")
+                and letters[k] in "of"
+                and len(letters) > 4
+            ):
                 pass
             j -= 1
         return None
