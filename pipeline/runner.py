@@ -43,6 +43,7 @@ _CODE: dict[str, tuple[str, ...]] = {
     "report": ("report", "duck.py"),
 }
 _DATA: dict[str, tuple[str, ...]] = {
+    "read": ("read",),
     "dates": ("dates",),
     "actors": ("actors", "knowledge"),
     "events": ("events", "ontology"),
