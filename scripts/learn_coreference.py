@@ -21,6 +21,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from pipeline.actors.coreference import relative_antecedent
 from pipeline.actors.lexicon import Lexicon, load_lexicon
 from pipeline.actors.nominals import phrase_at
 from pipeline.actors.ranker import WINDOW, Item, features, nothing_features
@@ -144,6 +145,10 @@ def items_of(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> Iterator
             _, gender, number = lexicon.pronouns[tokens.lower[i]]
             yield Item(i, "pronoun", "", number, gender, (), tokens.sentence[i], i)
             continue
+        if pos == "PRON" and tokens.lower[i] in ("who", "which", "that"):
+            if relative_antecedent(tokens, i) >= 0:
+                yield Item(i, "relative", "", "", "", (), tokens.sentence[i], i)
+            continue
         if pos not in ("NOUN", "PROPN") and not (pos == "ADJ" and label == "PEOPLE"):
             continue
         if inner:
@@ -229,6 +234,13 @@ def examples(text: Text, tokens: Tokens, layout: Layout, offsets: list[int], lex
                 item.type = types.get(chain or "", "")
             elif chain and item.type:
                 types.setdefault(chain, item.type)
+            if item.kind == "relative":
+                antecedent = relative_antecedent(tokens, item.token)
+                for earlier, c in zip(reversed(items), reversed(chain_of), strict=True):
+                    if earlier.token == antecedent and earlier.last == antecedent:
+                        item.type, item.number, item.gender, chain = earlier.type, earlier.number, earlier.gender, c
+                        break
+                item.kind = "pronoun"
             item.count = words[tokens.lemma[item.token]]
             words[tokens.lemma[item.token]] += 1
             both = joined(tokens, items, item)
@@ -258,7 +270,7 @@ def _example(
         if not (partial and item.kind == "pronoun"):
             rows.append(features(tokens, i, number, gender, item, between))
             right.append(c == chain)
-        between += 1
+        between += 1  # noqa: SIM113 - some are left out
     if not any(right):
         if partial:
             return
@@ -311,7 +323,7 @@ def main(folder: Path) -> None:
     table = target / "given_names.tsv"
     head = [line for line in table.read_text(encoding="utf-8").splitlines() if line.startswith(("#", "name\t"))]
     by_hand = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line not in head]
-    names.update({n: g for n, g in by_hand})
+    names.update(dict(by_hand))
     table.write_text("\n".join([*head, *(f"{n}\t{names[n]}" for n in sorted(names))]) + "\n", encoding="utf-8")
 
     load_lexicon.cache_clear()

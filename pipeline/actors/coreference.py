@@ -19,6 +19,8 @@ NOMINAL, PRONOUN = "nominal", "pronoun"
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
 _GROUPS = ("STATE", "GOVERNMENT")
+_FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
+"""What a state weighs for `the two countries`, by the sentences since it was named."""
 
 
 @dataclass(slots=True)
@@ -44,6 +46,14 @@ def head_of(tokens: Tokens, start: int, end: int) -> int:
             if tokens.pos[i] not in ("PUNCT", "PART", "ADP", "DET"):
                 return i
     return end - 1
+
+
+def relative_antecedent(tokens: Tokens, i: int) -> int:
+    """The noun that a relative pronoun takes up, -1 where the token is none."""
+    clause = tokens.head[i]
+    if tokens.dep[clause] == "relcl" and tokens.head[clause] < i:
+        return tokens.head[clause]
+    return -1
 
 
 class Reader:
@@ -93,6 +103,8 @@ class Reader:
                 entry = self.lexicon.pronouns.get(t.lower[i])
                 if entry is not None:
                     self._pronoun(i, *entry)
+                elif t.lower[i] in ("who", "which", "that"):
+                    self._relative(i)
             elif pos == "NOUN" or pos == "PROPN":
                 self._noun(i)
         return self.found[before:]
@@ -123,9 +135,9 @@ class Reader:
         for earlier in reversed(self.items[:-1]):
             if earlier.sentence != item.sentence:
                 break
+            if earlier.kind == PRONOUN and not earlier.actors:
+                continue
             if earlier.token == first and earlier.type == item.type and (earlier.actors or not item.actors):
-                if earlier.last > earlier.token and False:
-                    continue
                 together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
                 joined = Item(
                     earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
@@ -148,6 +160,18 @@ class Reader:
             return
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
+
+    def _relative(self, i: int) -> None:
+        """`Israel, who regarded Nasser as a threat to its security`: the relative takes up what it follows."""
+        antecedent = relative_antecedent(self.t, i)
+        for item in reversed(self.items):
+            if item.sentence != self.t.sentence[i]:
+                break
+            if item.token == antecedent and item.last == item.token:
+                self.items.append(
+                    Item(i, PRONOUN, item.type, item.number, item.gender, item.actors, item.sentence, i, item.count)
+                )
+                break
 
     # ---------------------------------------------------------------- nominals
     def _noun(self, i: int) -> None:
@@ -272,6 +296,8 @@ class Reader:
         beside = self._beside(p)
         if beside:
             self.posts.append((noun.offices, country, beside[0], p.head))
+            if p.determiner not in ("the", "this", "that") and p.owner < 0 and not states:
+                return None  # "prime minister, Patrice Lumumba": a title, no mention of its own
             return self._make(p, noun, beside, "apposition")
         if p.determiner in ("a", "an", "another", "no", "any", "some", "each", "every"):
             return None
@@ -375,7 +401,7 @@ class Reader:
     def _state(self, p: Phrase, noun: Noun) -> Found | None:
         """`the two countries`, `the nation`, `both sides`."""
         if p.owner >= 0:
-            return None
+            return self._own_country(p, noun)
         if self._modifiers(p) and not p.number:
             return None
         if p.plural or p.number:
@@ -400,34 +426,47 @@ class Reader:
         actor = self._salient(p.head, ("STATE",))
         return self._make(p, noun, [actor], "salient") if actor else None
 
+    def _own_country(self, p: Phrase, noun: Noun) -> Found | None:
+        """`its country`, `his nation`: the state of the owner."""
+        owner = self._owner(p)
+        if p.plural or owner is None or noun.words[-1] not in ("country", "nation"):
+            return None
+        for a in owner.actors:
+            r = self.linker.referents[a]
+            if r.type == "STATE":
+                return self._make(p, noun, [a], "of the owner")
+            state = self.kb.state(r.country, self.moments.at(p.head)[0]) if r.country else None
+            if state:
+                return self._make(p, noun, [self.linker.referent(state).id], "of the owner")
+        return None
+
     def _several(self, p: Phrase, noun: Noun) -> Found | None:
         """The states that a plural takes up: those the last sentences speak of most."""
-        wanted = p.number or 2
         if p.determiner not in ("the", "these", "those", "both", "either", "neither") and not p.number:
-            return None
-        if not p.number and p.determiner != "both":
             return None
         t = self.t
         sentence = t.sentence[p.head]
+        for item in reversed(self.items):  # named side by side
+            if sentence - item.sentence > 1:
+                break
+            if len(item.actors) == p.number or (not p.number and len(item.actors) > 1):
+                if all(self._type(a) in _GROUPS for a in item.actors):
+                    return self._make(p, noun, list(item.actors), "named together")
+        if not p.number:
+            return None
         weight: dict[str, float] = {}
         for item in reversed(self.items):
             back = sentence - item.sentence
-            if back > 4:
+            if back >= len(_FADING):
                 break
             for a in item.actors:
-                if self._type(a) in ("STATE",) or (self._type(a) == "PEOPLE" and False):
-                    weight[a] = max(weight.get(a, 0.0), 1.0 / (1 + back)) + 0.15
-        if len(weight) < wanted:
-            for item in reversed(self.items):
-                for a in item.actors:
-                    if self._type(a) == "STATE" and len(weight) < wanted:
-                        weight.setdefault(a, 0.1)
-        if len(weight) < wanted:
+                if self._type(a) == "STATE":
+                    subject = 0.3 if t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
+                    weight[a] = max(weight.get(a, 0.0), _FADING[back] + subject)
+        if len(weight) < p.number:
             return None
-        ranked = sorted(weight, key=lambda a: (-(weight[a] + 0.5 * log1p(self.totals[a])), a))
-        return self._make(
-            p, noun, sorted(ranked[:wanted], key=lambda a: self.counts[a], reverse=True), "the last named"
-        )
+        ranked = sorted(weight, key=lambda a: (-(weight[a] + 0.25 * log1p(self.totals[a])), a))
+        return self._make(p, noun, sorted(ranked[: p.number], key=lambda a: -self.totals[a]), "the last named")
 
     def _salient(self, token: int, kinds: tuple[str, ...]) -> str:
         """The actor of some types that the text is speaking of: recent, frequent, subject."""

@@ -197,14 +197,15 @@ class Linker:
 
     def _demonym(self, name: Name) -> Link | None:
         when = self.moments.at(name.start)[0]
-        options = [c for c in name.candidates if c.kind in _DEMONYMS]
-        chosen = self.kb.demonym(options[0].alias, when) if options else None
-        if chosen is None:
-            return None
-        for c in options:  # a state the text has named already
-            if c.entity_id in self.referents and self._valid(c, when) and chosen not in self.referents:
-                chosen = c.entity_id
-        return Link([self.referent(chosen).id], "demonym")
+        best: tuple[float, str] | None = None
+        for c in name.candidates:
+            e = cached_entity(self.kb, c.entity_id) if c.kind in _DEMONYMS else None
+            if e is None:
+                continue
+            score = self._fit(e, c, name, when)
+            if best is None or score > best[0] + 1e-9:
+                best = (score, e.id)
+        return Link([self.referent(best[1]).id], "demonym") if best else None
 
     def _metonym(self, name: Name) -> Link | None:
         """`the Kremlin`; a capital that acts (`Washington wished`)."""
@@ -289,31 +290,42 @@ class Linker:
         if when:
             alive = not (e.start and e.start[:4] > when[:4]) and not (e.end and e.end[:4] < when[:4])
             score += 1.0 if alive and self._valid(c, when) else -1.5
+            if when[:4] in (e.end[:4], c.end[:4]):  # in the year of the change the successor is meant
+                score -= 1.0
         if e.country and self.countries[e.country]:
             score += 1.0
-        if e.id in self.referents:
-            score += 1.5
+        if e.id in self.referents and self.referents[e.id].places:
+            score += 0.7
         return score
 
     def _said_before(self, name: Name) -> Link | None:
-        """A name the text has used, or the end of one it has used (`the Canal` after `the Suez Canal`)."""
+        """A name the text has used, or a part of one (`the Canal` after `the Suez Canal`, `the East`)."""
         ids = self.called(name.text)
         if ids:
             return Link([ids[-1]], "same name")
+        t = self.t
         words = tuple(key(name.text).split())
-        best: tuple[int, str] | None = None
+        if not words:
+            return None
+        generic = len(words) == 1 and (name.text in self.lexicon.name_heads or name.text in self.lexicon.compass)
+        if generic and (name.start == 0 or t.lower[name.start - 1] not in ("the", "this")):
+            return None
+        best: tuple[bool, int, str] | None = None
         for r in self.referents.values():
-            if not r.places or r.places[0] > name.start:
+            if not r.places or (r.type == "STATE" and not name.weak):
                 continue
             for text in r.seen:
                 parts = tuple(key(text).split())
-                ends = len(parts) > len(words) and parts[-len(words) :] == words
-                starts = r.type == "PERSON" and len(parts) > 1 and parts[:1] == words
-                if (ends and (r.type != "STATE" or name.weak)) or starts:
-                    last = max(p for p in r.places if p <= name.start)
-                    if best is None or last > best[0]:
-                        best = (last, r.id)
-        return Link([best[1]], "end of name") if best else None
+                if len(parts) <= len(words):
+                    continue
+                ends = parts[-len(words) :] == words or (generic and words[0] in parts and name.label != "PLACE")
+                starts = parts[: len(words)] == words and (r.type == "PERSON" or name.text in self.lexicon.compass)
+                if ends or starts:
+                    earlier = [p for p in r.places if p <= name.start]
+                    found = (bool(earlier), max(earlier) if earlier else -min(r.places), r.id)
+                    if best is None or found > best:
+                        best = found
+        return Link([best[2]], "part of name") if best else None
 
     def _outside(self, name: Name) -> Link | None:
         """An actor that only the text knows."""

@@ -81,9 +81,12 @@ class Recogniser:
         title_start = -1
         i = start
         while i < end:
-            if not self.t.capital[i] and not self._prefixed(i, end):
+            if not self.t.capital[i] and not self._prefixed(i, end) and not self._directed(i, end):
                 if title and self.t.text[i] not in ("-",):
                     title = None
+                i += 1
+                continue
+            if self.t.lower[i] in ("the", "a", "an") and self._gazetteer(i, end)[0] < 2:
                 i += 1
                 continue
             heading = match_title(self.t, i, end, self.lexicon)
@@ -115,7 +118,7 @@ class Recogniser:
             title, title_start = None, -1
             found.append(name)
             i = name.end
-        return self._acronyms(self._split_shared(found), start)
+        return self._acronyms(self._in_state(self._split_shared(found)), start)
 
     def _personal(self, name: Name) -> bool:
         """Whether some candidate is a person, or the recogniser of entities saw one."""
@@ -125,6 +128,17 @@ class Recogniser:
         """Whether a name begins here in lower case: `al-Bakr`."""
         t = self.t
         return t.lower[i] in self.lexicon.name_prefixes and i + 2 < end and t.text[i + 1] == "-" and t.capital[i + 2]
+
+    def _directed(self, i: int, end: int) -> bool:
+        """Whether a place begins here with a direction in lower case that the entity recogniser counts to it."""
+        t = self.t
+        return (
+            t.begins[i]
+            and t.entity[i] in ("GPE", "LOC")
+            and t.text[i].capitalize() in self.lexicon.compass
+            and i + 1 < end
+            and t.capital[i + 1]
+        )
 
     def _adjoins(self, title_start: int, i: int) -> bool:
         """Whether only titles stand between the first title and the name."""
@@ -208,7 +222,7 @@ class Recogniser:
         t, heads = self.t, self.lexicon.name_heads
         best = 0
         for k in range(max(i + 1, least), run):
-            if k > i and t.text[k] in heads and not (t.text[k] == "Council" and False):
+            if k > i and t.text[k] in heads:
                 best = k + 1
         return best
 
@@ -218,6 +232,9 @@ class Recogniser:
         used, candidates = self._gazetteer(i, end)
         entity_end, label = self._entity(i, end)
         first = t.sentence_start[i] == i
+        whole = self._directed_place(i, end, used, label, entity_end) or self._of_name(i, end, used, entity_end)
+        if whole:
+            return whole
         demonym = any(c.kind in _DEMONYMS for c in candidates) and used > 0
         if used:
             stop = i + used
@@ -279,13 +296,75 @@ class Recogniser:
         ):
             return None
         stop = run
+        inner = ""
         for k in range(i + 1, run):
             if match_title(t, k, run, lexicon):
                 stop = k
                 break
+            if not inner and (inner := LABELS.get(t.entity[k], "")) and any(t.pos[x] != "PROPN" for x in range(i, k)):
+                stop, inner = k, ""
+                break
+            if inner == "" and self._gazetteer(k, run)[0]:
+                stop = k
+                break
+        if inner and not first:
+            return self._make(i, stop, inner, [])
         name = self._make(i, stop, "", [])
         name.weak = True
         return name
+
+    def _directed_place(self, i: int, end: int, used: int, label: str, entity_end: int) -> Name | None:
+        """`South Kasai`, `Northeast China`: a direction and a place that the gazetteer does not know as one."""
+        t = self.t
+        if used > 1 or t.text[i].capitalize() not in self.lexicon.compass or i + 1 >= end or not t.capital[i + 1]:
+            return None
+        more, candidates = self._gazetteer(i + 1, end)
+        stop = max(i + 1 + more, entity_end, i + 2)
+        if t.pos[i + 1] not in ("PROPN", "ADJ") or t.sentence[i + 1] != t.sentence[i]:
+            return None
+        if more and candidates[0].kind in _DEMONYMS and entity_end <= i + 1 + more:
+            return Name(i, stop, self._surface(i, stop), NAME, "PEOPLE")
+        if more or label in ("PLACE", "STATE"):
+            return Name(i, stop, self._surface(i, stop), NAME, self._type_by_head(i, stop) or "PLACE")
+        return None
+
+    def _of_name(self, i: int, end: int, used: int, entity_end: int) -> Name | None:
+        """`Treaty of Portsmouth`, `Organization of African Unity`, `Bay of Pigs`."""
+        t = self.t
+        heads = self.lexicon.name_heads
+        k = i
+        while k < end and k - i < 4 and t.capital[k] and t.text[k] not in heads:
+            k += 1
+        if k >= end or t.text[k] not in heads or k + 2 >= end or t.lower[k + 1] not in ("of", "for", "on"):
+            return None
+        if k > i and match_title(t, i, k, self.lexicon):
+            return None
+        j = k + 2
+        if t.lower[j] in ("the", "a"):
+            j += 1
+        if j >= end or not t.capital[j] or not t.text[j][0].isalpha() or heads[t.text[k]] in ("COMPANY",):
+            return None
+        if t.lower[k + 1] == "on" and heads[t.text[k]] == "EVENT" and t.entity[j] == "DATE":
+            return None
+        if t.entity[j] in ("DATE", "TIME"):
+            return None
+        stop = j
+        while stop < end and t.sentence[stop] == t.sentence[i] and (t.capital[stop] or t.text[stop] in ("-", "–")):
+            if stop > j and match_title(t, stop, end, self.lexicon):
+                break
+            stop += 1
+        more, _ = self._gazetteer(j, end)
+        stop = max(stop, entity_end) if not more else max(j + more, stop)
+        while stop > j and t.text[stop - 1] in _CLOSERS:
+            stop -= 1
+        if stop + 1 < end and t.lower[stop] == "and" and t.capital[stop + 1] and heads[t.text[k]] == "ORGANIZATION":
+            joined = self._run(stop + 1, end)
+            if joined > stop + 1 and t.entity[stop + 1] == t.entity[i] == "ORG" and not t.begins[stop + 1]:
+                stop = joined
+        if used >= stop - i:
+            return None
+        known = self.kb.lookup(self._surface(i, stop))
+        return Name(i, stop, self._surface(i, stop), NAME, heads[t.text[k]], candidates=known)
 
     def _surface(self, start: int, end: int) -> str:
         return surface(self.t, self.text, self.offsets, start, end)
@@ -295,10 +374,13 @@ class Recogniser:
         label = self._type_by_head(i, stop) or label
         if label == "PERSON" and i > 0 and t.lower[i - 1] == "the" and not candidates:
             label = "ORGANIZATION"
-        if label == "PEOPLE" and not candidates:
-            label = "PEOPLE"
-        kind = NAME
-        return Name(i, stop, self._surface(i, stop), kind, label, candidates=candidates)
+        name = Name(i, stop, self._surface(i, stop), NAME, label, candidates=candidates)
+        if stop - i == 1 and (t.text[i] in self.lexicon.name_heads or t.text[i] in self.lexicon.compass):
+            # "the Canal", "the East": a short form of a longer name, or nothing
+            name.label, name.weak = self.lexicon.name_heads.get(t.text[i], "PLACE"), True
+            if name.candidates and t.text[i] in self.lexicon.compass:
+                name.candidates = []
+        return name
 
     def _type_by_head(self, i: int, stop: int) -> str:
         """The type that the head word of a capitalised name of several words tells."""
@@ -366,7 +448,7 @@ class Recogniser:
             and self._is_person(candidates)
         ):
             return run
-        if label in ("ORGANIZATION", "EVENT", "PLACE") and entity_end > stop and not demonym:
+        if label in ("ORGANIZATION", "EVENT", "PLACE", "STATE") and entity_end > stop and not demonym:
             inner, _ = self._gazetteer(stop, entity_end)
             lower = any(
                 not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names
@@ -393,6 +475,38 @@ class Recogniser:
             return None
         names = [self.lexicon.prefixes.get(p, p) for p in known]
         return Name(i, i + 1, self.t.text[i], ADJECTIVE, "STATE", parts=names)
+
+    def _in_state(self, names: list[Name]) -> list[Name]:
+        """`Portsmouth, New Hampshire`: a town and its province are one name; a town and its country are two."""
+        t = self.t
+        out: list[Name] = []
+        for name in names:
+            town = out[-1] if out else None
+            if (
+                town
+                and town.end + 1 == name.start
+                and t.text[town.end] == ","
+                and t.entity[town.end - 1] == "GPE" == t.entity[name.start]
+                and t.entity[town.start] == "GPE"
+                and not any(self._is_country(c) for c in name.candidates[:2])
+                and name.kind == NAME == town.kind
+                and not (name.end + 1 < len(t) and t.lower[name.end] in ("and", "or"))
+                and not (
+                    name.end + 2 < len(t)
+                    and t.text[name.end] == ","
+                    and (t.lower[name.end + 1] in ("and", "or") or t.entity[name.end + 1] == "GPE")
+                )
+            ):
+                town.end = name.end
+                town.text = self._surface(town.start, town.end)
+                town.label = "PLACE"
+                continue
+            out.append(name)
+        return out
+
+    def _is_country(self, c: Candidate) -> bool:
+        entity = self.kb.entity(c.entity_id)
+        return entity is not None and entity.type == "STATE" and c.kind != "capital"
 
     def _split_shared(self, names: list[Name]) -> list[Name]:
         """`West and East Pakistan`: give the first direction its noun."""
