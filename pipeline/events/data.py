@@ -1,0 +1,90 @@
+"""Cue words of the events stage, read from models/events/cues.toml and checked on load."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.errors import DataError
+from pipeline.paths import models_dir
+
+FACTUALITIES = ("negated", "planned", "threatened", "denied", "alleged", "hypothetical", "asserted")
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Word lists that steer arguments, dating and attribution, and what each governor makes of an event."""
+
+    subject_control: frozenset[str]
+    support_verbs: frozenset[str]
+    undergoer_verbs: frozenset[str]
+    object_gerund: frozenset[str]
+    doer_of: frozenset[str]
+    transparent: frozenset[str]
+    links: tuple[str, ...]
+    place_prepositions: frozenset[str]
+    at: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
+    schedule: frozenset[str]
+    naming: frozenset[str]
+    say: frozenset[str]
+    according: frozenset[str]
+    modal: frozenset[str]
+    future: frozenset[str]
+    governors: dict[str, str]
+
+
+_SECTIONS = {
+    "arguments": (
+        "subject_control",
+        "support_verbs",
+        "undergoer_verbs",
+        "object_gerund",
+        "doer_of",
+        "transparent",
+        "links",
+        "place_prepositions",
+    ),
+    "dating": ("at", "before", "after", "schedule", "naming"),
+    "attribution": ("say", "according"),
+    "factuality": (*FACTUALITIES, "modal", "future"),
+}
+
+
+@cache
+def load_cues(path: Path | None = None) -> Cues:
+    """Read the cue words.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, is no TOML, or a list is missing, unknown or holds something else than words.
+
+    Examples
+    --------
+    >>> load_cues().governors["deny"]
+    'denied'
+    """
+    path = path or models_dir() / "events" / "cues.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not valid TOML ({error})") from error
+    lists: dict[str, list[str]] = {}
+    for section, names in _SECTIONS.items():
+        found = raw.get(section, {})
+        for name in sorted(set(found) ^ set(names)):
+            problem = "unknown list" if name in found else "missing list"
+            raise DataError(f"{path}: [{section}] {problem} {name}")
+        for name in names:
+            if not isinstance(found[name], list) or not all(isinstance(w, str) for w in found[name]):
+                raise DataError(f"{path}: [{section}] {name} must be a list of words")
+            lists[name] = found[name]
+    governors = {word: value for value in reversed(FACTUALITIES) for word in lists.pop(value)}
+    links = tuple(lists.pop("links"))
+    return Cues(governors=governors, links=links, **{k: frozenset(v) for k, v in lists.items()})

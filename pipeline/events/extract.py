@@ -1,0 +1,219 @@
+"""Rows of the event table from an annotated Doc: predicates, their two sides, date, place, factuality, confidence."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.document import Layout, SentenceSpan, layout_of
+from pipeline.events.arguments import Roles
+from pipeline.events.confidence import confidence_of
+from pipeline.events.data import Cues, load_cues
+from pipeline.events.dating import Timeline, When
+from pipeline.events.duplicates import find_duplicates
+from pipeline.events.factuality import factuality_of, speaker
+from pipeline.events.fill import Actors, Side
+from pipeline.events.ontology import load_ontology
+from pipeline.events.parse import Parse, parse_of
+from pipeline.events.predicates import Predicate, predicates_of
+from pipeline.schema import Event
+from pipeline.settings import EventsSettings
+
+TARGET_PREPOSITIONS = ("against", "with", "to", "from", "on", "into", "for", "over", "of", "between", "in", "at")
+
+
+def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]:
+    """Events of a Doc whose dates, mentions and actors are known (`doc._.dates`, `doc._.mentions`, `doc._.actors`).
+
+    Parameters
+    ----------
+    doc : Doc
+        Annotated text.
+    settings : EventsSettings, optional
+        Which ontology to use.
+
+    Returns
+    -------
+    list of Event
+        In order of appearance; events told twice carry `duplicate_of`.
+
+    Raises
+    ------
+    DataError
+        When the ontology or the cue words cannot be read.
+    """
+    settings = settings or EventsSettings()
+    cues = load_cues()
+    ontology = load_ontology(settings.ontology)
+    layout = layout_of(doc)
+    actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [])
+    parse = parse_of(doc, frozenset(actors.by_head))
+    timeline = Timeline(parse, layout, doc._.dates or [], cues)
+    events: list[Event] = []
+    for sentence in layout.sentences:
+        block = layout.blocks[sentence.block]
+        timeline.enter(sentence.start, block.start, block.section)
+        found = predicates_of(parse, sentence.start, sentence.end, ontology, actors, cues)
+        triggers = {p.token: p.is_noun for p in found}
+        implied = {p.token: p.coding.factuality for p in found if p.coding.factuality}
+        for p in found:
+            when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
+            events.append(_event(doc, layout, sentence, parse, p, when, implied, actors, cues))
+        timeline.leave(sentence.start)
+    _number(events)
+    find_duplicates(events)
+    return events
+
+
+def _event(
+    doc: Doc,
+    layout: Layout,
+    sentence: SentenceSpan,
+    parse: Parse,
+    predicate: Predicate,
+    when: When,
+    implied: dict[int, str],
+    actors: Actors,
+    cues: Cues,
+) -> Event:
+    source, target = sides(parse, predicate, actors, cues)
+    coding = predicate.coding
+    start, end, trigger = layout.span(doc, *predicate.span)
+    place_id, place_text = _place(parse, predicate.roles, actors, cues)
+    said = [m for h in speaker(parse, predicate.token, cues) if (m := actors.by_head.get(h))]
+    factuality = factuality_of(parse, predicate.token, cues, implied)
+    document = layout.document
+    event = Event(
+        event_id=f"{document.doc_id}:e{start}-{end}-{coding.event_type}",
+        doc_id=document.doc_id,
+        sentence_id=sentence.sentence_id,
+        start=start,
+        end=end,
+        trigger=trigger,
+        event_type=coding.event_type,
+        mode=coding.mode,
+        cameo=coding.cameo,
+        quad_class=coding.quad_class,
+        goldstein=coding.goldstein,
+        source_ids=source.ids,
+        source_sectors=source.sectors,
+        source_text=source.text,
+        target_ids=target.ids,
+        target_sectors=target.sectors,
+        target_text=target.text,
+        place_id=place_id,
+        place_text=place_text,
+        date_edtf=when.edtf,
+        date_start=when.start,
+        date_end=when.end,
+        date_id=when.date_id,
+        date_basis=when.basis,
+        factuality=factuality,
+        claimed_by=said[0].actor_id[0] if said else "",
+        confidence=0.0,
+        duplicate_of="",
+        evidence=document.text[sentence.source_start : sentence.source_end],
+    )
+    event.confidence = confidence_of(event, coding.confidence, source, target, predicate.is_noun, predicate.roles)
+    return event
+
+
+def sides(parse: Parse, predicate: Predicate, actors: Actors, cues: Cues) -> tuple[Side, Side]:
+    """Source and target of a predicate: subject side and other side; both sides of a mutual act named together are sources."""
+    coding, roles, noun = predicate.coding, predicate.roles, predicate.is_noun
+    source = Side()
+    lemma = parse.lemma[predicate.token]
+    for heads in _candidates(coding.source, roles, noun, lemma, actors, cues):
+        side = actors.side(parse, heads, cues)
+        if side.ids or (side.text and not source.text):
+            source = side
+        if side.ids:
+            break
+    target = Side()
+    wanted = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    # what the entry does not foresee may still name the other party; the first roles decide the words
+    wanted += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)] if not noun else []
+    wanted += [heads for p in TARGET_PREPOSITIONS for heads in _role(f"prep:{p}", roles, noun)]
+    for heads in wanted:
+        heads = [h for h in heads if h not in source.heads]
+        if not heads:
+            continue
+        side = actors.side(parse, heads, cues)
+        side.ids = [a for a in side.ids if a not in source.ids]
+        if side.ids or (side.text and not target.text):
+            target = side
+        if side.ids:
+            break
+    return source, target
+
+
+def _candidates(
+    spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors, cues: Cues
+) -> list[list[int]]:
+    """Head tokens of a role of the ontology ("subject", "object", "prep:with", "both"), the likeliest first."""
+    if spec == "both":
+        return [
+            *_role("prep:between", roles, noun),
+            *_role("prep:among", roles, noun),
+            *_candidates("subject", roles, noun, lemma, actors, cues),
+            *_role("object", roles, noun),
+        ]
+    if not noun:
+        return _role(spec, roles, noun)
+    modifiers = [m for m in roles.modifiers if m in actors.by_head or m in actors.covering]
+    if spec in ("subject", "poss"):
+        found = [roles.poss, modifiers if not _is_place(modifiers, actors) else [], roles.near.get("by", [])]
+        found += [roles.near.get("between", [])]
+        if lemma in cues.doer_of:
+            found.append(roles.near.get("of", []))
+        found += [roles.subject]
+    elif spec == "object":
+        of = roles.near.get("of", [])
+        if lemma in cues.doer_of and not roles.poss:
+            of = []
+        found = [of, *(roles.near.get(p, []) for p in ("against", "on", "to", "with", "into", "in", "from"))]
+        found += [roles.far.get(p, []) for p in ("against", "on", "to", "with")]
+        found += [roles.indirect, roles.object]
+    else:
+        found = _role(spec, roles, noun)
+    return [f for f in found if f]
+
+
+def _is_place(heads: list[int], actors: Actors) -> bool:
+    return bool(heads) and all(actors.kind(h) == "PLACE" for h in heads)
+
+
+def _role(spec: str, roles: Roles, noun: bool) -> list[list[int]]:
+    if spec == "subject":
+        found = [roles.subject]
+    elif spec == "object":
+        found = [roles.object] if not noun else [roles.near.get("of", []), roles.object]
+    elif spec in ("indirect", "dative", "iobj"):
+        found = [roles.indirect]
+    elif spec == "poss":
+        found = [roles.poss]
+    elif spec.startswith("prep:"):
+        name = spec.removeprefix("prep:")
+        found = [roles.near.get(name, []), roles.far.get(name, [])]
+    else:
+        found = []
+    return [f for f in found if f]
+
+
+def _place(parse: Parse, roles: Roles, actors: Actors, cues: Cues) -> tuple[str, str]:
+    for group in (roles.near, roles.far):
+        for prep, heads in group.items():
+            if prep in cues.place_prepositions:
+                for h in heads:
+                    if actors.kind(h) in ("PLACE", "STATE"):
+                        m = actors.by_head[h]
+                        return m.actor_id[0], m.text
+    return "", ""
+
+
+def _number(events: list[Event]) -> None:
+    """Tell apart rows of one trigger and type."""
+    seen: dict[str, int] = {}
+    for e in events:
+        n = seen[e.event_id] = seen.get(e.event_id, 0) + 1
+        if n > 1:
+            e.event_id = f"{e.event_id}.{n}"

@@ -1,0 +1,139 @@
+"""Whether the text asserts an event, denies, plans, threatens, alleges or only imagines it, and who says so.
+
+The scale follows FactBank (Saurí and Pustejovsky 2009) reduced to seven values; a value is read from the words that
+govern the trigger, innermost first.
+"""
+
+from __future__ import annotations
+
+from pipeline.events.data import Cues
+from pipeline.events.parse import NOUNS, VERBS, Parse
+
+
+def factuality_of(parse: Parse, trigger: int, cues: Cues, by_governor: dict[int, str]) -> str:
+    """Factuality of a trigger.
+
+    Parameters
+    ----------
+    parse : Parse
+    trigger : int
+        Token of the trigger.
+    cues : Cues
+    by_governor : dict
+        What the ontology says that a predicate (its token) makes of its complement.
+
+    Returns
+    -------
+    str
+        asserted, negated, planned, threatened, denied, alleged or hypothetical.
+    """
+    own = _own(parse, trigger, cues)
+    if own:
+        return own
+    below = trigger
+    for governor in parse.ancestors(trigger):
+        dep = parse.dep[below]
+        effect = _effect(parse, governor, below, dep, cues, by_governor)
+        if effect == "asserted":
+            own = _own(parse, governor, cues)
+            if own:
+                return own
+        elif effect:
+            return effect
+        elif dep in ("relcl", "parataxis", "ROOT"):
+            return "asserted"
+        below = governor
+    return "asserted"
+
+
+def _own(parse: Parse, trigger: int, cues: Cues) -> str:
+    """What the trigger's own auxiliaries, negation and determiner say."""
+    for c in parse.children[trigger]:
+        dep, lower = parse.dep[c], parse.lower[c]
+        if dep == "neg" or (dep in ("det", "preconj", "cc") and lower in ("no", "neither")):
+            return "negated"
+        if dep in ("dobj", "nsubjpass", "nsubj") and any(parse.lower[d] == "no" for d in parse.children[c]):
+            return "negated"
+    modal = ""
+    for c in parse.children[trigger]:
+        lemma = parse.lemma[c]
+        if parse.dep[c] in ("aux", "auxpass"):
+            if lemma in cues.future or parse.lower[c] in cues.future:
+                modal = "planned"
+            elif lemma in cues.modal or parse.lower[c] in cues.modal:
+                modal = "hypothetical"
+        elif parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless", "whether", "lest"):
+            return "hypothetical"
+        elif parse.dep[c] in ("advmod", "amod") and lemma in cues.governors:
+            value = cues.governors[lemma]
+            if value in ("alleged", "hypothetical", "threatened", "planned") and parse.pos[c] in ("ADV", "ADJ", "VERB"):
+                return value
+    return modal
+
+
+def _effect(
+    parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_governor: dict[int, str]
+) -> str:
+    """What a governor makes of what hangs on it by a dependency: a factuality, or empty where it passes through."""
+    lemma, pos = parse.lemma[governor], parse.pos[governor]
+    if pos == "ADP":
+        return "negated" if parse.lower[governor] in ("without", "despite") and parse.lower[governor] == "without" else ""
+    if dep == "conj":
+        return _own_shared(parse, governor, below, cues)
+    if dep == "advcl":
+        marks = [parse.lower[c] for c in parse.children[below] if parse.dep[c] == "mark"]
+        if any(m in ("if", "unless", "lest") for m in marks):
+            return "hypothetical"
+        if any(parse.tag[c] == "TO" for c in parse.children[below]):
+            return cues.governors.get(lemma, "planned") if lemma in cues.governors else "planned"
+        return ""
+    governed = dep in ("xcomp", "ccomp", "acl", "dobj", "nsubjpass", "pcomp", "pobj", "prep", "oprd", "acomp", "attr", "csubj", "nsubj", "csubjpass")
+    if not governed or (dep == "acl" and parse.tag[below] in ("VBN", "VBG")):
+        return ""
+    if dep == "nsubj" and pos in VERBS and not (lemma in cues.governors and cues.governors[lemma] in ("negated",)):
+        return ""
+    if dep in ("dobj", "prep", "pobj", "nsubjpass") and parse.pos[below] in NOUNS | {"ADP"} and pos in NOUNS and dep != "prep":
+        return ""
+    value = by_governor.get(governor) or cues.governors.get(lemma, "")
+    if value == "asserted":
+        return "asserted"
+    if value and dep in ("dobj", "nsubjpass", "pobj", "prep") and value in ("planned", "alleged") and lemma in (
+        "order", "agree", "vote", "attempt", "propose", "claim", "charge"
+    ):
+        value = value if lemma in ("plan", "propose") else ""
+    if value and _own(parse, governor, cues) == "negated" and value in ("planned", "asserted"):
+        return "negated"
+    if not value and dep in ("xcomp", "acl") and any(parse.tag[c] == "TO" for c in parse.children[below]):
+        return ""
+    if not value and _own(parse, governor, cues) and dep in ("xcomp", "ccomp"):
+        return _own(parse, governor, cues)
+    return value
+
+
+def _own_shared(parse: Parse, governor: int, below: int, cues: Cues) -> str:
+    """Auxiliaries of a first conjunct hold for the second unless it has its own subject or tense."""
+    if parse.kid(below, "nsubj", "nsubjpass", "aux") is not None or parse.tag[below] in ("VBD", "VBZ", "VBP"):
+        return ""
+    own = _own(parse, governor, cues)
+    return "" if own == "negated" else own
+
+
+def speaker(parse: Parse, trigger: int, cues: Cues) -> list[int]:
+    """Head tokens of whoever the text names as saying so: "Gibson argues that ...", "according to the CIA"."""
+    below = trigger
+    for governor in parse.ancestors(trigger):
+        if parse.lemma[governor] in cues.say and parse.dep[below] in ("ccomp", "parataxis", "dep", "xcomp"):
+            subject = parse.kids(governor, "nsubj") or [
+                p for c in parse.kids(governor, "agent") for p in parse.kids(c, "pobj")
+            ]
+            if subject:
+                return subject
+        below = governor
+    root = below
+    for c in parse.children[root]:
+        if parse.lemma[c] in cues.according:
+            for to in parse.kids(c, "prep"):
+                return parse.kids(to, "pobj")
+        if parse.dep[c] in ("ccomp", "parataxis") and c != trigger and parse.lemma[c] in cues.say:
+            return parse.kids(c, "nsubj")
+    return []

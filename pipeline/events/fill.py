@@ -1,0 +1,142 @@
+"""From the head word of an argument to canonical actors, their sectors, and the words of the phrase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from pipeline.document import Layout
+from pipeline.events.data import Cues
+from pipeline.events.parse import NOUNS, Parse
+from pipeline.schema import Actor, Mention
+
+
+@dataclass(slots=True)
+class Side:
+    """One side of an event: canonical actors, sectors, words, and by how many steps the actor was reached."""
+
+    ids: list[str] = field(default_factory=list)
+    sectors: list[str] = field(default_factory=list)
+    text: str = ""
+    heads: list[int] = field(default_factory=list)
+    steps: int = 0
+
+
+class Actors:
+    """Where the actors of a Doc are mentioned: by head token and by any token."""
+
+    def __init__(self, doc: Doc, layout: Layout, mentions: list[Mention], actors: list[Actor]) -> None:
+        self.doc = doc
+        self.layout = layout
+        self.types = {a.actor_id: a.type for a in actors}
+        self.countries = {a.actor_id: a.country for a in actors}
+        self.by_head: dict[int, Mention] = {}
+        self.covering: dict[int, Mention] = {}
+        for m in mentions:
+            if not m.actor_id:
+                continue
+            width = m.token_end - m.token_start
+            old = self.by_head.get(m.token_head)
+            if old is None or width > old.token_end - old.token_start:
+                self.by_head[m.token_head] = m
+            for t in range(m.token_start, m.token_end):
+                held = self.covering.get(t)
+                if held is None or width > held.token_end - held.token_start:
+                    self.covering[t] = m
+
+    def kind(self, head: int) -> str:
+        """Type of the actor mentioned with this head token, or empty."""
+        m = self.by_head.get(head)
+        return self.types.get(m.actor_id[0], m.label) if m else ""
+
+    def side(self, parse: Parse, heads: list[int], cues: Cues) -> Side:
+        """Actors of an argument: each coordinated head's own, else those that its phrase leads to."""
+        side = Side(heads=list(heads))
+        spans: list[tuple[int, int]] = []
+        for head in heads:
+            for h in _coordinated(parse, head):
+                span = phrase(parse, h)
+                if span not in spans:
+                    spans.append(span)
+                mentions, steps = self._reach(parse, h, cues, 0)
+                side.steps = max(side.steps, steps)
+                for m in mentions:
+                    side.ids += [a for a in m.actor_id if a not in side.ids]
+                    if m.sector and m.sector not in side.sectors:
+                        side.sectors.append(m.sector)
+        if spans:
+            side.text = self.words(spans)
+        return side
+
+    def words(self, spans: list[tuple[int, int]]) -> str:
+        """Source words of token spans, in order; spans inside others are left out."""
+        kept: list[tuple[int, int]] = []
+        for a, b in sorted(spans, key=lambda s: (s[0], -s[1])):
+            if kept and b <= kept[-1][1]:
+                continue
+            kept.append((a, b))
+        return "; ".join(" ".join(self.layout.span(self.doc, a, b)[2].split()) for a, b in kept)
+
+    def _reach(self, parse: Parse, head: int, cues: Cues, depth: int) -> tuple[list[Mention], int]:
+        m = self.by_head.get(head)
+        if m is not None:
+            return [m], depth
+        m = self.covering.get(head)
+        if m is not None and m.token_head in parse.children[head]:
+            return [m], depth
+        if depth > 3 or parse.pos[head] not in NOUNS and parse.pos[head] not in ("PRON", "NUM", "ADJ", "DET", "VERB"):
+            return [], depth
+        for c in parse.kids(head, "appos"):
+            if c in self.by_head:
+                return [self.by_head[c]], depth
+        for deps in (("poss",), ("amod", "compound", "nmod")):
+            found = [
+                self.by_head[d]
+                for c in parse.kids(head, *deps)
+                for d in _coordinated(parse, c)
+                if d in self.by_head
+            ]
+            if found:
+                return found, depth + 1
+        for c in parse.kids(head, "compound", "nmod", "amod"):
+            held = self.covering.get(c)
+            if held is not None and not held.token_start <= head < held.token_end:
+                return [held], depth + 1
+        preps = {parse.lower[c]: c for c in reversed(parse.kids(head, "prep", "agent"))}
+        for link in cues.links:
+            if link in preps:
+                found = []
+                steps = depth
+                for p in parse.kids(preps[link], "pobj", "pcomp"):
+                    for d in _coordinated(parse, p):
+                        got, steps = self._reach(parse, d, cues, depth + 1)
+                        found += got
+                if found:
+                    return found, steps
+        return [], depth
+
+
+def _coordinated(parse: Parse, head: int) -> list[int]:
+    found = [head]
+    for k in found:
+        found += [c for c in parse.children[k] if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM")]
+    return sorted(found)
+
+
+def phrase(parse: Parse, head: int) -> tuple[int, int]:
+    """Token span of a noun phrase: from its first modifier to its head, with the prepositional phrases after it.
+
+    Clauses, appositions and coordinated phrases are left out.
+    """
+    first = last = head
+    for c in parse.children[head]:
+        dep = parse.dep[c]
+        if c < head:
+            if dep in ("det", "poss", "amod", "compound", "nmod", "nummod", "predet", "quantmod", "case", "neg"):
+                first = min(first, parse.subtree(c)[0])
+        elif dep == "prep" and parse.lower[c] in ("of", "from", "for", "on", "in"):
+            last = max(last, parse.subtree(c)[-1])
+        elif dep in ("case", "nummod", "compound", "nmod"):
+            last = max(last, c)
+    return first, last + 1

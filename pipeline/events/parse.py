@@ -1,0 +1,106 @@
+"""The dependency parse of a Doc as plain columns, and the walks over it that events need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.attrs import DEP, HEAD, LEMMA, LOWER, POS, TAG
+from spacy.tokens import Doc
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+CLAUSE = frozenset({"ROOT", "ccomp", "advcl", "relcl", "parataxis", "csubj", "csubjpass"})
+RELATIVES = frozenset({"who", "whom", "which", "that", "whose"})
+NOUNS = frozenset({"NOUN", "PROPN"})
+VERBS = frozenset({"VERB", "AUX"})
+
+
+@dataclass(slots=True)
+class Parse:
+    """Columns of a Doc, one entry a token; `children` are in order of appearance, `named` are heads of actor mentions."""
+
+    lower: list[str]
+    lemma: list[str]
+    pos: list[str]
+    tag: list[str]
+    dep: list[str]
+    head: list[int]
+    children: list[list[int]]
+    named: frozenset[int] = frozenset()
+
+    def kids(self, i: int, *deps: str) -> list[int]:
+        """Children of a token with one of the dependency labels."""
+        dep = self.dep
+        return [c for c in self.children[i] if dep[c] in deps]
+
+    def kid(self, i: int, *deps: str) -> int | None:
+        """The first such child."""
+        dep = self.dep
+        for c in self.children[i]:
+            if dep[c] in deps:
+                return c
+        return None
+
+    def conjuncts(self, i: int) -> list[int]:
+        """A token and what is coordinated with it to its right, with appositions of plural heads left out."""
+        found = [i]
+        for k in found:
+            found += self.kids(k, "conj")
+        return sorted(found)
+
+    def ancestors(self, i: int) -> Iterator[int]:
+        """Heads of a token up to the root."""
+        while self.head[i] != i:
+            i = self.head[i]
+            yield i
+
+    def subtree(self, i: int) -> list[int]:
+        """The tokens under a token, itself with them, in order."""
+        found = [i]
+        for k in found:
+            found += self.children[k]
+        return sorted(found)
+
+    def is_passive(self, i: int) -> bool:
+        """Whether a verb is passive: a passive subject or auxiliary, or a participle that modifies a noun."""
+        if self.kid(i, "nsubjpass", "auxpass", "csubjpass") is not None:
+            return True
+        if self.tag[i] != "VBN":
+            return False
+        if self.kid(i, "nsubj", "aux", "dobj") is not None:
+            return False
+        if self.dep[i] in ("acl", "advcl", "amod", "ccomp", "xcomp", "ROOT", "dep", "prep"):
+            return True
+        if self.dep[i] == "conj":
+            return self.is_passive(self.head[i])
+        return self.kid(i, "agent") is not None
+
+
+def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
+    """Read the columns of an annotated Doc.
+
+    Examples
+    --------
+    >>> from spacy.vocab import Vocab
+    >>> doc = Doc(Vocab(), words=["Iraq", "signed"], heads=[1, 1], deps=["nsubj", "ROOT"], lemmas=["Iraq", "sign"])
+    >>> parse_of(doc).children
+    [[], [0]]
+    """
+    raw = doc.to_array([LOWER, LEMMA, POS, TAG, DEP, HEAD])
+    strings = doc.vocab.strings
+    columns: list[list[str]] = []
+    for k in range(5):
+        values, index = np.unique(raw[:, k], return_inverse=True)
+        words = [strings[int(v)] if v else "" for v in values]
+        columns.append([words[j] for j in index.tolist()])
+    offsets = raw[:, 5].astype(np.int64).tolist()
+    head = [i + o for i, o in enumerate(offsets)]
+    children: list[list[int]] = [[] for _ in head]
+    for i, h in enumerate(head):
+        if h != i:
+            children[h].append(i)
+    lower, lemma, pos, tag, dep = columns
+    lemma = [x.lower() for x in lemma]
+    return Parse(lower, lemma, pos, tag, dep, head, children, named)
