@@ -32,6 +32,8 @@ class Cues:
     naming: frozenset[str]
     say: frozenset[str]
     according: frozenset[str]
+    content: frozenset[str]
+    intends: frozenset[str]
     modal: frozenset[str]
     future: frozenset[str]
     governors: dict[str, str]
@@ -50,7 +52,7 @@ _SECTIONS = {
     ),
     "dating": ("at", "before", "after", "schedule", "naming"),
     "attribution": ("say", "according"),
-    "factuality": (*FACTUALITIES, "modal", "future"),
+    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future"),
 }
 
 

@@ -45,7 +45,7 @@ def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]
     cues = load_cues()
     ontology = load_ontology(settings.ontology)
     layout = layout_of(doc)
-    actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [])
+    actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [], doc._.dates or [])
     parse = parse_of(doc, frozenset(actors.by_head))
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
     events: list[Event] = []
@@ -122,7 +122,7 @@ def sides(parse: Parse, predicate: Predicate, actors: Actors, cues: Cues) -> tup
     coding, roles, noun = predicate.coding, predicate.roles, predicate.is_noun
     source = Side()
     lemma = parse.lemma[predicate.token]
-    for heads in _candidates(coding.source, roles, noun, lemma, actors, cues):
+    for heads in [h for spec in coding.source.split("|") for h in _candidates(spec, roles, noun, lemma, actors, cues)]:
         side = actors.side(parse, heads, cues)
         if side.ids or (side.text and not source.text):
             source = side

@@ -71,43 +71,56 @@ def _own(parse: Parse, trigger: int, cues: Cues) -> str:
     return modal
 
 
-def _effect(
-    parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_governor: dict[int, str]
-) -> str:
+def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_governor: dict[int, str]) -> str:
     """What a governor makes of what hangs on it by a dependency: a factuality, or empty where it passes through."""
     lemma, pos = parse.lemma[governor], parse.pos[governor]
-    if pos == "ADP":
-        return "negated" if parse.lower[governor] in ("without", "despite") and parse.lower[governor] == "without" else ""
+    if pos in ("ADP", "SCONJ") and dep in ("pobj", "pcomp"):
+        return "negated" if parse.lower[governor] == "without" else ""
     if dep == "conj":
         return _own_shared(parse, governor, below, cues)
+    infinitive = any(parse.tag[c] == "TO" for c in parse.children[below])
     if dep == "advcl":
         marks = [parse.lower[c] for c in parse.children[below] if parse.dep[c] == "mark"]
         if any(m in ("if", "unless", "lest") for m in marks):
             return "hypothetical"
-        if any(parse.tag[c] == "TO" for c in parse.children[below]):
-            return cues.governors.get(lemma, "planned") if lemma in cues.governors else "planned"
-        return ""
-    governed = dep in ("xcomp", "ccomp", "acl", "dobj", "nsubjpass", "pcomp", "pobj", "prep", "oprd", "acomp", "attr", "csubj", "nsubj", "csubjpass")
-    if not governed or (dep == "acl" and parse.tag[below] in ("VBN", "VBG")):
-        return ""
-    if dep == "nsubj" and pos in VERBS and not (lemma in cues.governors and cues.governors[lemma] in ("negated",)):
-        return ""
-    if dep in ("dobj", "prep", "pobj", "nsubjpass") and parse.pos[below] in NOUNS | {"ADP"} and pos in NOUNS and dep != "prep":
+        return (_by_argument(parse, governor, cues) or cues.governors.get(lemma, "planned")) if infinitive else ""
+    if dep in ("prep", "agent"):
+        if parse.lower[below] not in cues.content or below < governor:
+            return ""
+    elif dep == "acl":
+        if parse.tag[below] in ("VBN", "VBG"):
+            return ""
+    elif dep == "nsubj" or dep == "csubj":
+        if cues.governors.get(lemma) != "negated":
+            return ""  # "the invasion failed"
+    elif dep not in _GOVERNED:
         return ""
     value = by_governor.get(governor) or cues.governors.get(lemma, "")
-    if value == "asserted":
+    if dep in ("dobj", "nsubjpass", "prep") and pos in VERBS and value == "planned" and lemma not in cues.intends:
+        value = ""  # a demand, an offer or a vote whose object is an event noun asserts nothing new of the noun
+    own = _own(parse, governor, cues)
+    if own == "negated" and value in ("planned", "asserted", ""):
+        return "negated" if dep in ("xcomp", "ccomp", "dobj", "nsubjpass") else ""
+    if value == "negated" and own == "negated":
         return "asserted"
-    if value and dep in ("dobj", "nsubjpass", "pobj", "prep") and value in ("planned", "alleged") and lemma in (
-        "order", "agree", "vote", "attempt", "propose", "claim", "charge"
-    ):
-        value = value if lemma in ("plan", "propose") else ""
-    if value and _own(parse, governor, cues) == "negated" and value in ("planned", "asserted"):
-        return "negated"
-    if not value and dep in ("xcomp", "acl") and any(parse.tag[c] == "TO" for c in parse.children[below]):
-        return ""
-    if not value and _own(parse, governor, cues) and dep in ("xcomp", "ccomp"):
-        return _own(parse, governor, cues)
+    if not value and dep in ("xcomp", "ccomp", "acl", "oprd"):
+        return (_by_argument(parse, governor, cues) if infinitive else "") or own
     return value
+
+
+_GOVERNED = frozenset(
+    {"xcomp", "ccomp", "dobj", "nsubjpass", "pcomp", "pobj", "oprd", "acomp", "attr", "csubjpass"}
+)
+
+
+def _by_argument(parse: Parse, governor: int, cues: Cues) -> str:
+    """What the subject or object of a verb makes of its infinitive: "plans were developed to kill him"."""
+    for c in parse.children[governor]:
+        if parse.dep[c] in ("nsubjpass", "dobj") and parse.pos[c] in NOUNS:
+            value = cues.governors.get(parse.lemma[c], "")
+            if value:
+                return value
+    return ""
 
 
 def _own_shared(parse: Parse, governor: int, below: int, cues: Cues) -> str:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from pipeline.document import Layout
 from pipeline.events.data import Cues
 from pipeline.events.parse import NOUNS, Parse
-from pipeline.schema import Actor, Mention
+from pipeline.schema import Actor, Date, Mention
 
 
 @dataclass(slots=True)
@@ -26,7 +26,10 @@ class Side:
 class Actors:
     """Where the actors of a Doc are mentioned: by head token and by any token."""
 
-    def __init__(self, doc: Doc, layout: Layout, mentions: list[Mention], actors: list[Actor]) -> None:
+    def __init__(
+        self, doc: Doc, layout: Layout, mentions: list[Mention], actors: list[Actor], dates: list[Date]
+    ) -> None:
+        self.dated = frozenset(t for d in dates for t in range(d.token_start, d.token_end))
         self.doc = doc
         self.layout = layout
         self.types = {a.actor_id: a.type for a in actors}
@@ -52,10 +55,12 @@ class Actors:
 
     def side(self, parse: Parse, heads: list[int], cues: Cues) -> Side:
         """Actors of an argument: each coordinated head's own, else those that its phrase leads to."""
-        side = Side(heads=list(heads))
+        side = Side(heads=[h for h in heads if h not in self.dated])
         spans: list[tuple[int, int]] = []
         for head in heads:
             for h in _coordinated(parse, head):
+                if h in self.dated:
+                    continue
                 span = phrase(parse, h)
                 if span not in spans:
                     spans.append(span)

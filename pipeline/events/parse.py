@@ -97,10 +97,22 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
         columns.append([words[j] for j in index.tolist()])
     offsets = raw[:, 5].astype(np.int64).tolist()
     head = [i + o for i, o in enumerate(offsets)]
+    lower, lemma, pos, tag, dep = columns
+    lemma = [x.lower() for x in lemma]
+    _lift_finite_conjuncts(head, tag, dep, lower)
     children: list[list[int]] = [[] for _ in head]
     for i, h in enumerate(head):
         if h != i:
             children[h].append(i)
-    lower, lemma, pos, tag, dep = columns
-    lemma = [x.lower() for x in lemma]
     return Parse(lower, lemma, pos, tag, dep, head, children, named)
+
+
+def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
+    """Coordinate a finite verb with a finite verb: "appealed to the UN to send troops and demanded ..." is often misparsed."""
+    for i, d in enumerate(dep):
+        if d == "conj" and tag[i] in ("VBD", "VBZ") and tag[head[i]] in ("VB", "VBG"):
+            above = head[i]
+            while head[above] != above and tag[above] not in ("VBD", "VBZ", "VBP"):
+                above = head[above]
+            if tag[above] in ("VBD", "VBZ", "VBP"):
+                head[i] = above

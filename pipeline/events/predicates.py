@@ -73,10 +73,8 @@ def _frame(
     context: frozenset[str],
     depth: int = 0,
 ) -> Frame:
-    objects = roles.object or (roles.near.get("of", []) if is_noun else [])
+    objects = roles.object or roles.indirect
     words = frozenset(w for o in objects for w in _words(parse, o))
-    if is_noun:
-        words |= {parse.lemma[m] for m in roles.modifiers}
     preps: dict[str, tuple[str, frozenset[str]]] = {}
     for group in (roles.near, roles.far):
         for prep, heads in group.items():
@@ -101,6 +99,9 @@ def _frame(
         subject_kind=actors.kind(subject[0]) if subject else "",
         object_kind=actors.kind(objects[0]) if objects else "",
         context=context,
+        subject=parse.lemma[subject[0]] if subject else "",
+        subject_words=frozenset(w for s in subject for w in _words(parse, s)),
+        modifiers=frozenset(parse.lemma[m] for m in roles.modifiers),
     )
 
 
