@@ -59,6 +59,13 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
             roles.object.append(inner)
     if roles.passive and "by" in roles.near and not roles.subject:
         roles.subject += roles.near["by"]
+    if roles.passive and not roles.subject:
+        # "was informed of the plot by X": the agent hangs on the noun before it
+        for heads in roles.near.values():
+            for h in heads:
+                for c in parse.children[h]:
+                    if parse.dep[c] in ("prep", "agent") and parse.lower[c] == "by" and not roles.subject:
+                        roles.subject += parse.kids(c, "pobj")
     if not roles.subject and not roles.passive:
         roles.subject = implied_subject(parse, verb, cues)
         roles.inherited = bool(roles.subject)

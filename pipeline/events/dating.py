@@ -254,7 +254,7 @@ def _neighbourhood(
         dep = parse.dep[below]
         if dep == "relcl" and is_pluperfect(parse, below):
             break
-        if dep == "ccomp" and parse.lemma[node] in cues.say:
+        if dep == "ccomp" and parse.lemma[node] in cues.say and _off_time(parse, below, cues):
             break
         if dep == "conj" and parse.kid(below, "nsubj", "nsubjpass") is not None and is_pluperfect(parse, below):
             break
@@ -266,6 +266,14 @@ def _neighbourhood(
                 if c != below and parse.dep[c] == "conj" and parse.pos[c] in VERBS and parse.kid(c, "nsubj") is None:
                     found.append((c, distance + 1))
     return found
+
+
+def _off_time(parse: Parse, verb: int, cues: Cues) -> bool:
+    """Whether a reported clause is before or after the report: past perfect, future or modal."""
+    return is_pluperfect(parse, verb) or any(
+        parse.dep[c] == "aux" and (parse.lemma[c] in cues.modal or parse.lemma[c] in cues.future)
+        for c in parse.children[verb]
+    )
 
 
 def _choose(links: list[Link], cues: Cues) -> Link:

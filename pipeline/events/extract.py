@@ -18,7 +18,7 @@ from pipeline.events.predicates import Predicate, predicates_of
 from pipeline.schema import Event
 from pipeline.settings import EventsSettings
 
-TARGET_PREPOSITIONS = ("against", "with", "to", "from", "on", "into", "for", "over", "of", "between", "in", "at")
+TARGET_PREPOSITIONS = ("against", "with", "to", "from", "on", "into", "for", "over", "of", "between", "along", "toward", "towards", "in", "at")
 
 
 def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]:
@@ -143,6 +143,8 @@ def sides(parse: Parse, predicate: Predicate, actors: Actors, cues: Cues) -> tup
             target = side
         if side.ids:
             break
+    if coding.reciprocal and len(source.ids) > 1 and not target.ids:
+        target = source  # "Iraq and Iran signed": each is a party on both sides, as in PLOVER's SRC/TAR
     return source, target
 
 
