@@ -127,7 +127,7 @@ def evaluate(gold: Path | str, out: Path | str) -> Evaluation:
         source = gold / f"{doc_id}.txt"
         if not source.is_file():
             raise InputError(f"{source}: the text that {path.name} annotates is missing")
-        text = source.read_text(encoding="utf-8")
+        text = source.read_bytes().decode("utf-8")
         rows = _rows(path, "\t")
         compare = {"events": _events, "dates": _dates, "actors": _mentions}[kind]
         compare(path, doc_id, text, rows, _table(out, "mentions" if kind == "actors" else kind, doc_id), names, counts, found)

@@ -36,10 +36,10 @@ def features(event: Event, coding: float, source: Side, target: Side, is_noun: b
     return found
 
 
-def confidence_of(event: Event, coding: float, source: Side, target: Side, is_noun: bool, roles: Roles) -> float:
-    """Probability that type, source, target and date are all right."""
+def confidence_of(known: list[str]) -> float:
+    """Probability that type, source, target and date are all right, from what `features` found."""
     weights = load_weights()
-    z = sum(weights.get(f, 0.0) for f in features(event, coding, source, target, is_noun, roles))
+    z = sum(weights.get(f, 0.0) for f in known)
     return round(1 / (1 + math.exp(-z)), 3)
 
 

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from pipeline.document import Layout, SentenceSpan, layout_of
 from pipeline.events.arguments import Roles
-from pipeline.events.confidence import confidence_of
+from pipeline.events.confidence import confidence_of, features
 from pipeline.events.data import Cues, load_cues
 from pipeline.events.dating import Timeline, When
 from pipeline.events.duplicates import find_duplicates
@@ -41,14 +41,20 @@ def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]
     DataError
         When the ontology or the cue words cannot be read.
     """
-    settings = settings or EventsSettings()
+    events = [event for event, _ in described_events(doc, settings or EventsSettings())]
+    find_duplicates(events)
+    return events
+
+
+def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, list[str]]]:
+    """Events of a Doc, each with the features that its confidence was computed from (see `confidence.features`)."""
     cues = load_cues()
     ontology = load_ontology(settings.ontology)
     layout = layout_of(doc)
     actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [], doc._.dates or [])
     parse = parse_of(doc, frozenset(actors.by_head))
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
-    events: list[Event] = []
+    described: list[tuple[Event, list[str]]] = []
     for sentence in layout.sentences:
         block = layout.blocks[sentence.block]
         timeline.enter(sentence.start, block.start, block.section)
@@ -57,11 +63,10 @@ def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]
         implied = {p.token: p.coding.factuality for p in found if p.coding.factuality}
         for p in found:
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
-            events.append(_event(doc, layout, sentence, parse, p, when, implied, actors, cues))
+            described.append(_event(doc, layout, sentence, parse, p, when, implied, actors, cues))
         timeline.leave(sentence.start)
-    _number(events)
-    find_duplicates(events)
-    return events
+    _number([event for event, _ in described])
+    return described
 
 
 def _event(
@@ -74,7 +79,7 @@ def _event(
     implied: dict[int, str],
     actors: Actors,
     cues: Cues,
-) -> Event:
+) -> tuple[Event, list[str]]:
     source, target = sides(parse, predicate, actors, cues)
     coding = predicate.coding
     start, end, trigger = layout.span(doc, *predicate.span)
@@ -113,8 +118,9 @@ def _event(
         duplicate_of="",
         evidence=document.text[sentence.source_start : sentence.source_end],
     )
-    event.confidence = confidence_of(event, coding.confidence, source, target, predicate.is_noun, predicate.roles)
-    return event
+    known = features(event, coding.confidence, source, target, predicate.is_noun, predicate.roles)
+    event.confidence = confidence_of(known)
+    return event, known
 
 
 def sides(parse: Parse, predicate: Predicate, actors: Actors, cues: Cues) -> tuple[Side, Side]:

@@ -99,7 +99,8 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     head = [i + o for i, o in enumerate(offsets)]
     lower, lemma, pos, tag, dep = columns
     lemma = [x.lower() for x in lemma]
-    _lift_finite_conjuncts(head, tag, dep, lower)
+    _lift_finite_conjuncts(head, tag, dep)
+    _resume_after_dashes(head, tag, dep, pos, lower)
     children: list[list[int]] = [[] for _ in head]
     for i, h in enumerate(head):
         if h != i:
@@ -107,7 +108,7 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     return Parse(lower, lemma, pos, tag, dep, head, children, named)
 
 
-def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
+def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> None:
     """Coordinate a finite verb with a finite verb: "appealed to the UN to send troops and demanded ..." is often misparsed."""
     for i, d in enumerate(dep):
         if d == "conj" and tag[i] in ("VBD", "VBZ") and tag[head[i]] in ("VB", "VBG"):
@@ -116,3 +117,44 @@ def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str], lowe
                 above = head[above]
             if tag[above] in ("VBD", "VBZ", "VBP"):
                 head[i] = above
+
+
+DASHES = frozenset({"—", "–", "--"})
+FAR = 60
+
+
+def _resume_after_dashes(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Give a clause its verb back after an insertion between dashes.
+
+    In "the government—which had amassed troops—arrested members of the delegation" the parser takes `arrested` for an
+    adjective of `members`; its subject stands before the first dash.
+    """
+    opened = -FAR
+    for i in range(1, len(lower) - 1):
+        if lower[i] not in DASHES:
+            continue
+        verb = i + 1
+        if i - opened < FAR and tag[verb] == "VBN" and dep[verb] == "amod" and pos[opened - 1] in NOUNS:
+            noun, subject = head[verb], opened - 1
+            if noun <= verb:
+                continue
+            while dep[subject] in ("compound", "pobj", "prep", "conj") and head[subject] < subject:
+                subject = head[subject]
+            head[verb], dep[verb], tag[verb] = head[subject], "ccomp", "VBD"
+            if dep[subject] in ("nsubj", "ROOT") and head[subject] != subject:
+                head[subject] = verb
+            else:
+                head[verb] = verb if head[subject] == subject else head[subject]
+                head[subject], dep[subject] = verb, "nsubj"
+            dep[subject] = "nsubj"
+            head[noun], dep[noun] = verb, "dobj"
+            for c in range(opened + 1, len(lower)):
+                if dep[c] == "conj" and c < i and head[c] == subject:
+                    dep[c] = "appos"
+                elif dep[c] == "conj" and opened < head[c] < i < c:
+                    head[c] = verb
+                if lower[c] == "." and c > i:
+                    break
+            opened = -FAR
+        else:
+            opened = i
