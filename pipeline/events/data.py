@@ -25,10 +25,9 @@ class Cues:
     transparent: frozenset[str]
     links: tuple[str, ...]
     place_prepositions: frozenset[str]
-    at: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
-    schedule: frozenset[str]
+    circumstance: frozenset[str]
     naming: frozenset[str]
     say: frozenset[str]
     according: frozenset[str]
@@ -50,7 +49,7 @@ _SECTIONS = {
         "links",
         "place_prepositions",
     ),
-    "dating": ("at", "before", "after", "schedule", "naming"),
+    "dating": ("before", "after", "circumstance", "naming"),
     "attribution": ("say", "according"),
     "factuality": (*FACTUALITIES, "content", "intends", "modal", "future"),
 }

@@ -59,9 +59,11 @@ class Timeline:
         self._carried = NONE
         self._section = NONE
         self._heading = -1
+        self._now = self._paragraph = -1
 
     def enter(self, sentence_start: int, block_start: int, section: str) -> None:
         """Move the narrative to a sentence; a section with a date of its own starts afresh."""
+        self._now = block_start
         best = -1
         for k, (end, path, _) in enumerate(self.headings):
             if end <= block_start and (not path or section == path or section.startswith(path + " > ")):
@@ -74,19 +76,21 @@ class Timeline:
                 self._carried = NONE
 
     def leave(self, sentence_start: int) -> None:
-        """Let the sentence's own dates move the narrative's time."""
+        """Let the sentence's own dates move the narrative's time; background (relative clauses, past perfect) does not."""
         parse, cues = self.parse, self.cues
         best: Link | None = None
         for link in self.links.get(sentence_start, []):
-            if link.attributive or link.prep in cues.before or link.row.earliest[:4] != link.row.latest[:4]:
+            if link.attributive and not _adverbial(parse, link.governor, cues):
                 continue
-            verb = _clause_verb(parse, link.governor)
-            if verb is not None and (is_pluperfect(parse, verb) or _background(parse, verb)):
+            if link.prep in cues.before or link.prep == "since" or link.row.earliest[:4] != link.row.latest[:4]:
+                continue
+            if _in_background(parse, link.governor):
                 continue
             best = link
         if best is not None:
             r = best.row
             self._carried = When(r.edtf, r.earliest, r.latest, r.date_id, "carried")
+            self._paragraph = self._now
 
     def when(self, trigger: int, is_noun: bool, sentence_start: int, triggers: dict[int, bool]) -> When:
         """Date of a trigger in the sentence that starts at a token.
@@ -96,25 +100,31 @@ class Timeline:
         parse = self.parse
         links = self.links.get(sentence_start, [])
         if links:
-            owners = {id(l): _owner(parse, l, triggers, self.cues) for l in links}
+            owners = _owners(parse, links, triggers, self.cues)
             for node, distance in _neighbourhood(parse, trigger, is_noun, triggers, self.cues):
-                mine = [l for l in links if owners[id(l)] == node]
+                mine = [link for link, owner in zip(links, owners, strict=True) if owner == node]
                 if mine:
                     best = _choose(mine, self.cues)
-                    return _from(best.row, "clause" if distance < 2 else "sentence")
-            if not is_pluperfect(parse, trigger):
+                    found = _from(best.row, "clause" if distance < 2 else "sentence")
+                    return found if distance < 3 else coarsen(found)
+            if is_noun or not is_pluperfect(parse, trigger):
                 free = [
-                    l
-                    for l in links
-                    if not l.attributive and not _apart(parse, trigger, l) and l.prep not in self.cues.before
+                    link
+                    for link, owner in zip(links, owners, strict=True)
+                    if not link.attributive
+                    and not triggers.get(owner)
+                    and link.prep not in self.cues.before
+                    and not _apart(parse, trigger, link)
                 ]
                 if free:
-                    nearest = min(free, key=lambda l: (abs(l.head - trigger), l.head))
-                    return _from(nearest.row, "sentence")
+                    nearest = min(free, key=lambda link: (abs(link.head - trigger), link.head))
+                    found = _from(nearest.row, "sentence")
+                    return coarsen(found) if is_noun else found
         if not is_noun and is_pluperfect(parse, trigger):
             return NONE
         if self._carried.start:
-            return coarsen(self._carried)
+            carried = coarsen(self._carried)
+            return carried if self._now == self._paragraph else coarsen(carried, year=True)
         return self._section
 
 
@@ -122,20 +132,22 @@ def _from(row: Date, basis: str) -> When:
     return When(row.edtf, row.earliest, row.latest, row.date_id, basis)
 
 
-def coarsen(when: When) -> When:
-    """A date carried to another sentence: what follows a day happened in its month, not on the day.
+def coarsen(when: When, year: bool = False) -> When:
+    """A date taken over from elsewhere: what follows a day happened in its month (or, with `year`, in its year).
 
     Examples
     --------
     >>> coarsen(When("1960-07-13", "1960-07-13", "1960-07-13", "d", "carried")).end
     '1960-07-31'
     """
-    if when.start[:7] != when.end[:7] or len(when.start) < 10:
-        return When(when.edtf, when.start, when.end, when.date_id, "carried")
-    head, month = when.start[:-3], int(when.start[-5:-3])
-    year = int(head[:-3])
-    last = calendar.monthrange(year, month)[1] if year > 0 else 31
-    return When(head, f"{head}-01", f"{head}-{last:02d}", when.date_id, "carried")
+    digits = -6 if year else -3
+    if when.start[:digits] != when.end[:digits] or len(when.start) < 10:
+        return when
+    stem = when.start[:digits]
+    if year:
+        return When(stem, f"{stem}-01-01", f"{stem}-12-31", when.date_id, when.basis)
+    last = calendar.monthrange(max(int(stem[:-3]), 1), int(stem[-2:]))[1]
+    return When(stem, f"{stem}-01", f"{stem}-{last:02d}", when.date_id, when.basis)
 
 
 def is_pluperfect(parse: Parse, verb: int) -> bool:
@@ -197,9 +209,31 @@ def _clause_verb(parse: Parse, token: int) -> int | None:
     return None
 
 
-def _background(parse: Parse, verb: int) -> bool:
-    """Whether a clause stands apart from the story: a relative clause, or speech and thought."""
-    return parse.dep[verb] == "relcl"
+def _in_background(parse: Parse, token: int) -> bool:
+    """Whether a word stands in a relative clause or a clause in the past perfect."""
+    chain = [token, *parse.ancestors(token)]
+    return any(parse.dep[a] == "relcl" or is_pluperfect(parse, a) for a in chain)
+
+
+def _owners(parse: Parse, links: list[Link], triggers: dict[int, bool], cues: Cues) -> list[int]:
+    """The owner of each date; of several dates of one verb, one right after an event noun is that noun's.
+
+    "Saddam met with Glaspie on July 25 before the invasion of Kuwait on August 2": parsers give both dates to `met`.
+    """
+    owners = [_owner(parse, link, triggers, cues) for link in links]
+    for k, link in enumerate(links):
+        if owners.count(owners[k]) > 1 and not triggers.get(owners[k]):
+            before = link.row.token_start - 1
+            if parse.pos[before] == "ADP":
+                before -= 1
+            while before > owners[k] and not triggers.get(before):
+                outer = parse.head[parse.head[before]]
+                if parse.dep[before] not in ("pobj", "compound") or outer >= before:
+                    break
+                before = outer
+            if triggers.get(before) and before > owners[k]:
+                owners[k] = before
+    return owners
 
 
 def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> int:
@@ -207,9 +241,9 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
     node = link.governor
     if link.attributive:
         if node in triggers or parse.lemma[node] in cues.naming:
-            if node in triggers or not _adverbial(parse, node):
+            if node in triggers or not _adverbial(parse, node, cues):
                 return node
-        if not _adverbial(parse, node):
+        if not _adverbial(parse, node, cues):
             return node
     if link.prep == "of" and parse.lemma[node] in cues.naming:
         return node
@@ -218,12 +252,12 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
     return node
 
 
-def _adverbial(parse: Parse, noun: int) -> bool:
+def _adverbial(parse: Parse, noun: int, cues: Cues) -> bool:
     """Whether a noun stands in an adverbial of time or circumstance: "in the 1970 elections", "after the 1958 coup"."""
     head = parse.head[noun]
     return (
         parse.dep[noun] == "pobj"
-        and parse.lower[head] in ("in", "during", "at", "after", "following", "since", "throughout")
+        and parse.lower[head] in cues.circumstance
         and parse.pos[parse.head[head]] in VERBS
     )
 
@@ -242,12 +276,16 @@ def _neighbourhood(
             elif dep in ("xcomp", "ccomp") and parse.lemma[trigger] not in cues.say:
                 found.append((c, 1))
             elif dep == "prep":
-                # "responded with air attacks on December 3"
-                found += [(p, 1) for p in parse.kids(c, "pobj", "pcomp") if p in triggers and parse.lower[c] in ("with", "by", "in")]
+                # "responded with air attacks on December 3"; "after Nixon's visit in 1969, the U.S. resumed ..."
+                near = parse.lower[c] in ("with", "by", "in")
+                loose = parse.lower[c] in cues.circumstance
+                found += [(p, 1 if near else 3) for p in parse.kids(c, "pobj", "pcomp") if p in triggers and (near or loose)]
             elif dep == "advcl" and parse.tag[c] == "VBG":
                 found.append((c, 2))
             elif dep == "conj" and parse.pos[c] in VERBS and parse.kid(c, "nsubj", "nsubjpass") is None:
                 found.append((c, 2))
+    else:
+        found += [(c, 1) for c in parse.kids(trigger, "acl")]  # "open war, beginning on December 3"
     below, node, distance = trigger, trigger, 1
     while parse.head[node] != node and distance < 4:
         below, node = node, parse.head[node]
