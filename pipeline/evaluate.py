@@ -128,7 +128,7 @@ def evaluate(gold: Path | str, out: Path | str) -> Evaluation:
         if not source.is_file():
             raise InputError(f"{source}: the text that {path.name} annotates is missing")
         text = source.read_bytes().decode("utf-8")
-        rows = _rows(path, "\t")
+        rows = read_rows(path, "\t")
         compare = {"events": _events, "dates": _dates, "actors": _mentions}[kind]
         compare(path, doc_id, text, rows, _table(out, "mentions" if kind == "actors" else kind, doc_id), names, counts, found)
     found.scores = [Score(kind, name, right, total) for (kind, name), (right, total) in counts.items()]
@@ -139,7 +139,7 @@ Counts = dict[tuple[str, str], list[int]]
 Row = dict[str, str]
 
 
-def _rows(path: Path, separator: str) -> list[Row]:
+def read_rows(path: Path, separator: str) -> list[Row]:
     try:
         frame = pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8")
     except OSError as error:
@@ -150,7 +150,7 @@ def _rows(path: Path, separator: str) -> list[Row]:
 
 
 def _table(out: Path, name: str, doc_id: str) -> list[Row]:
-    return [r for r in _rows(out / f"{name}.csv", ",") if r["doc_id"] == doc_id]
+    return [r for r in read_rows(out / f"{name}.csv", ",") if r["doc_id"] == doc_id]
 
 
 def _normal(name: str) -> str:
@@ -160,7 +160,7 @@ def _normal(name: str) -> str:
 
 
 @dataclass(slots=True)
-class _Names:
+class Names:
     """Every name of an actor of the run, and the other names that gold allows."""
 
     of_actor: dict[str, set[str]]
@@ -178,18 +178,21 @@ class _Names:
         )
 
 
-def _names(gold: Path, out: Path) -> _Names:
-    of_actor = {
-        r["actor_id"]: {_normal(n) for n in [r["name"], *r["aliases"].split("|")] if _normal(n)}
-        for r in _rows(out / "actors.csv", ",")
-    }
+def _names(gold: Path, out: Path) -> Names:
+    listed = {r["actor_id"]: [r["name"], *r["aliases"].split("|")] for r in read_rows(out / "actors.csv", ",")}
+    return known_names(gold, listed)
+
+
+def known_names(gold: Path, listed: dict[str, list[str]]) -> Names:
+    """Names of actors (by id) and what the gold folder's ALIASES.tsv allows beside them."""
+    of_actor = {actor: {_normal(n) for n in names if _normal(n)} for actor, names in listed.items()}
     allowed: dict[str, set[str]] = {}
     aliases = gold / "ALIASES.tsv"
     if aliases.is_file():
         for line in aliases.read_text(encoding="utf-8").splitlines()[1:]:
             name, _, others = line.partition("\t")
             allowed.setdefault(_normal(name), set()).update(_normal(o) for o in re.split(r"[|\t]", others) if _normal(o))
-    return _Names(of_actor, allowed)
+    return Names(of_actor, allowed)
 
 
 def interval(edtf: str) -> tuple[str, str] | None:
@@ -264,7 +267,7 @@ def _ids(cell: str) -> list[str]:
 
 
 def _dates(
-    path: Path, doc_id: str, text: str, rows: list[Row], table: list[Row], names: _Names, counts: Counts, out: Evaluation
+    path: Path, doc_id: str, text: str, rows: list[Row], table: list[Row], names: Names, counts: Counts, out: Evaluation
 ) -> None:
     table = [r for r in table if r["type"] in ("DATE", "TIME")]
     spans = [(_number(path, r, "start"), _number(path, r, "end")) for r in rows]
@@ -281,7 +284,7 @@ def _dates(
 
 
 def _mentions(
-    path: Path, doc_id: str, text: str, rows: list[Row], table: list[Row], names: _Names, counts: Counts, out: Evaluation
+    path: Path, doc_id: str, text: str, rows: list[Row], table: list[Row], names: Names, counts: Counts, out: Evaluation
 ) -> None:
     table = [r for r in table if r["actor_id"]]
     spans = [(_number(path, r, "start"), _number(path, r, "end")) for r in rows]
@@ -314,19 +317,12 @@ def _extra(
 
 
 def _events(
-    path: Path, doc_id: str, text: str, rows: list[Row], table: list[Row], names: _Names, counts: Counts, out: Evaluation
+    path: Path, doc_id: str, text: str, rows: list[Row], table: list[Row], names: Names, counts: Counts, out: Evaluation
 ) -> None:
     for row in rows:
-        evidence = _cell(path, row, "evidence")
-        at = text.find(evidence)
-        if at < 0 or not evidence:
-            raise InputError(f"{path}: the text does not hold the evidence {evidence!r}")
-        triggers = [t for t in _cell(path, row, "trigger").split("|") if t]
-        spans = [(at + m.start(), at + m.end()) for t in triggers for m in re.finditer(re.escape(t), evidence)]
-        if not spans:
-            raise InputError(f"{path}: the evidence {evidence!r} does not hold the trigger {row['trigger']!r}")
+        at, end, spans = trigger_spans(path, row, text)
         hits = [r for r in table if any(int(r["start"]) < b and a < int(r["end"]) for a, b in spans)]
-        wrongs = [_wrong(row, r, names) for r in hits]
+        wrongs = [wrong_fields(row, r, names) for r in hits]
         _count(counts, "events", "trigger (recall)", bool(hits))
         for name in FIELDS:
             if row.get(name):
@@ -343,12 +339,25 @@ def _events(
                     doc_id,
                     " ".join(best),
                     at,
-                    at + len(evidence),
-                    _around(text, at, at + len(evidence)),
+                    end,
+                    _around(text, at, end),
                     f"{row['trigger']}: {gold}",
                     "; ".join(_told(r) for r in hits),
                 )
             )
+
+
+def trigger_spans(path: Path, row: Row, text: str) -> tuple[int, int, list[tuple[int, int]]]:
+    """Where the evidence of an annotated event starts and ends, and the spans of its possible triggers."""
+    evidence = _cell(path, row, "evidence")
+    at = text.find(evidence)
+    if at < 0 or not evidence:
+        raise InputError(f"{path}: the text does not hold the evidence {evidence!r}")
+    triggers = [t for t in _cell(path, row, "trigger").split("|") if t]
+    spans = [(at + m.start(), at + m.end()) for t in triggers for m in re.finditer(re.escape(t), evidence)]
+    if not spans:
+        raise InputError(f"{path}: the evidence {evidence!r} does not hold the trigger {row['trigger']!r}")
+    return at, at + len(evidence), spans
 
 
 def _told(row: Row) -> str:
@@ -356,7 +365,7 @@ def _told(row: Row) -> str:
     return f"{row['trigger']}: {cells}"
 
 
-def _wrong(gold: Row, row: Row, names: _Names) -> list[str]:
+def wrong_fields(gold: Row, row: Row, names: Names) -> list[str]:
     """Fields of a row that gold contradicts."""
     same = _overlaps if gold.get("date_rule") == "overlap" else _same
     source, target = _ids(row["source_ids"]), _ids(row["target_ids"])
