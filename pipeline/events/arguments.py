@@ -63,9 +63,10 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
         # "was informed of the plot by X": the agent hangs on the noun before it
         for heads in roles.near.values():
             for h in heads:
-                for c in parse.children[h]:
-                    if parse.dep[c] in ("prep", "agent") and parse.lower[c] == "by" and not roles.subject:
-                        roles.subject += parse.kids(c, "pobj")
+                for k in [h, *parse.children[h]]:
+                    for c in parse.children[k]:
+                        if parse.dep[c] in ("prep", "agent") and parse.lower[c] == "by" and not roles.subject:
+                            roles.subject += parse.kids(c, "pobj")
     if not roles.subject and not roles.passive:
         roles.subject = implied_subject(parse, verb, cues)
         roles.inherited = bool(roles.subject)
@@ -84,13 +85,14 @@ def _is_infinitive(parse: Parse, verb: int) -> bool:
     return any(parse.tag[c] == "TO" for c in parse.children[verb])
 
 
-def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]]) -> None:
-    heads = into.setdefault(parse.lower[prep], [])
+def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]], name: str = "") -> None:
+    name = name or parse.lower[prep]
+    heads = into.setdefault(name, [])
     for c in parse.children[prep]:
         if parse.dep[c] in ("pobj", "pcomp"):
             heads.append(c)
         elif parse.dep[c] == "prep":  # "out of the country", "because of", "across from"
-            _add_prep(parse, c, into)
+            _add_prep(parse, c, into, name if parse.tag[prep] == "VBG" else "")  # "according to" is no "to"
     for c in parse.kids(prep, "conj"):
         if parse.pos[c] == "ADP":
             _add_prep(parse, c, into)
@@ -130,7 +132,11 @@ def implied_subject(parse: Parse, verb: int, cues: Cues, depth: int = 0) -> list
         lemma = parse.lemma[head]
         objects = parse.kids(head, "dobj", "dative")
         if objects and lemma not in cues.subject_control:
-            return objects[:1]
+            subject = subject_of(parse, head, cues, depth + 1)
+            # "shunned work to protest": a thing does nothing where the subject is somebody
+            if objects[0] in parse.named or not any(s in parse.named for s in subject):
+                return objects[:1]
+            return subject
         patient = parse.kids(head, "nsubjpass")
         if patient:
             return patient

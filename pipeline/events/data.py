@@ -22,7 +22,7 @@ class Cues:
     undergoer_verbs: frozenset[str]
     object_gerund: frozenset[str]
     doer_of: frozenset[str]
-    transparent: frozenset[str]
+    belongings: frozenset[str]
     links: tuple[str, ...]
     place_prepositions: frozenset[str]
     before: frozenset[str]
@@ -45,7 +45,7 @@ _SECTIONS = {
         "undergoer_verbs",
         "object_gerund",
         "doer_of",
-        "transparent",
+        "belongings",
         "links",
         "place_prepositions",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from pipeline.document import Layout, SentenceSpan, layout_of
-from pipeline.events.arguments import Roles
+from pipeline.events.arguments import Roles, verb_roles
 from pipeline.events.confidence import confidence_of, features
 from pipeline.events.data import Cues, load_cues
 from pipeline.events.dating import Timeline, When
@@ -13,7 +13,7 @@ from pipeline.events.duplicates import find_duplicates
 from pipeline.events.factuality import factuality_of, speaker
 from pipeline.events.fill import Actors, Side
 from pipeline.events.ontology import load_ontology
-from pipeline.events.parse import Parse, parse_of
+from pipeline.events.parse import VERBS, Parse, parse_of
 from pipeline.events.predicates import Predicate, predicates_of
 from pipeline.schema import Event
 from pipeline.settings import EventsSettings
@@ -124,53 +124,83 @@ def _event(
 
 
 def sides(parse: Parse, predicate: Predicate, actors: Actors, cues: Cues) -> tuple[Side, Side]:
-    """Source and target of a predicate: subject side and other side; both sides of a mutual act named together are sources."""
+    """Source and target of a predicate.
+
+    Where the text names both parties of a mutual act as one ("Iraq and Iran signed"), each is source and target, as in
+    PLOVER's SRC/TAR.
+    """
     coding, roles, noun = predicate.coding, predicate.roles, predicate.is_noun
-    source = Side()
     lemma = parse.lemma[predicate.token]
-    for heads in [h for spec in coding.source.split("|") for h in _candidates(spec, roles, noun, lemma, actors, cues)]:
-        side = actors.side(parse, heads, cues)
-        if side.ids or (side.text and not source.text):
-            source = side
-        if side.ids:
-            break
-    target = Side()
-    wanted = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    doers = [h for spec in coding.source.split("|") for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    if noun:
+        doers += _candidates("subject", roles, noun, lemma, actors, cues)
+    source = _first(parse, doers, actors, cues, Side())
+    if not source.ids and roles.passive and not roles.subject:
+        owner = _owner_side(parse, roles.object, actors, cues)
+        source = owner or (source if source.heads != roles.object else Side())
+    if not coding.target:
+        return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
+    others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    others += _clause(parse, roles, cues)
     # what the entry does not foresee may still name the other party; the first roles decide the words
-    wanted += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)] if not noun else []
-    wanted += [heads for p in TARGET_PREPOSITIONS for heads in _role(f"prep:{p}", roles, noun)]
-    for heads in wanted:
-        heads = [h for h in heads if h not in source.heads]
-        if not heads:
-            continue
-        side = actors.side(parse, heads, cues)
-        side.ids = [a for a in side.ids if a not in source.ids]
-        if side.ids or (side.text and not target.text):
-            target = side
-        if side.ids:
-            break
+    if not noun:
+        others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
+    others += [heads for p in TARGET_PREPOSITIONS for heads in _role(f"prep:{p}", roles, noun)]
+    target = _first(parse, others, actors, cues, source)
     if coding.reciprocal and len(source.ids) > 1 and not target.ids:
-        target = source  # "Iraq and Iran signed": each is a party on both sides, as in PLOVER's SRC/TAR
+        target = source
     return source, target
 
 
-def _candidates(
-    spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors, cues: Cues
-) -> list[list[int]]:
+def _first(parse: Parse, candidates: list[list[int]], actors: Actors, cues: Cues, taken: Side) -> Side:
+    """The first candidate that leads to an actor, else the first that has words; actors of `taken` do not count."""
+    best = Side()
+    for heads in candidates:
+        left = [h for h in heads if h not in taken.heads]
+        if left:
+            side = actors.side(parse, left, cues)
+            side.ids = [a for a in side.ids if a not in taken.ids]
+            if side.ids:
+                return side
+            if side.text and not best.text:
+                best = side
+    return best
+
+
+def _owner_side(parse: Parse, objects: list[int], actors: Actors, cues: Cues) -> Side | None:
+    """Who acts where a passive leaves it out: "the American Embassy was closed", "British troops were withdrawn"."""
+    for o in objects:
+        if parse.lemma[o] in cues.belongings:
+            side = actors.side(parse, [o], cues)
+            if side.ids:
+                return side
+    return None
+
+
+def _clause(parse: Parse, roles: Roles, cues: Cues) -> list[list[int]]:
+    """Whom the clause of "threatened to ...", "demanded that ..." concerns: its own subject, object and prepositions."""
+    if roles.xcomp is None or parse.pos[roles.xcomp] not in VERBS:
+        return []
+    inner = verb_roles(parse, roles.xcomp, cues)
+    own = parse.kids(roles.xcomp, "nsubj", "nsubjpass")
+    found = [own, inner.object, inner.indirect, *(inner.near.get(p, []) for p in TARGET_PREPOSITIONS)]
+    found += [inner.far.get(p, []) for p in TARGET_PREPOSITIONS]
+    if inner.xcomp is not None and inner.xcomp != roles.xcomp:
+        found += _clause(parse, inner, cues)
+    return [f for f in found if f]
+
+
+def _candidates(spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors, cues: Cues) -> list[list[int]]:
     """Head tokens of a role of the ontology ("subject", "object", "prep:with", "both"), the likeliest first."""
     if spec == "both":
-        return [
-            *_role("prep:between", roles, noun),
-            *_role("prep:among", roles, noun),
-            *_candidates("subject", roles, noun, lemma, actors, cues),
-            *_role("object", roles, noun),
-        ]
+        own = _candidates("subject", roles, noun, lemma, actors, cues)
+        between = [*_role("prep:between", roles, noun), *_role("prep:among", roles, noun)]
+        return [*between, *own] if noun else [*own, *between, *_role("object", roles, noun)]
     if not noun:
         return _role(spec, roles, noun)
     modifiers = [m for m in roles.modifiers if m in actors.by_head or m in actors.covering]
     if spec in ("subject", "poss"):
         found = [roles.poss, modifiers if not _is_place(modifiers, actors) else [], roles.near.get("by", [])]
-        found += [roles.near.get("between", [])]
         if lemma in cues.doer_of:
             found.append(roles.near.get("of", []))
         found += [roles.subject]
@@ -195,7 +225,7 @@ def _role(spec: str, roles: Roles, noun: bool) -> list[list[int]]:
         found = [roles.subject]
     elif spec == "object":
         found = [roles.object] if not noun else [roles.near.get("of", []), roles.object]
-    elif spec in ("indirect", "dative", "iobj"):
+    elif spec in ("indirect", "dative"):
         found = [roles.indirect]
     elif spec == "poss":
         found = [roles.poss]

@@ -37,8 +37,8 @@ class Actors:
         self.by_head: dict[int, Mention] = {}
         self.covering: dict[int, Mention] = {}
         for m in mentions:
-            if not m.actor_id:
-                continue
+            if not m.actor_id or self.types.get(m.actor_id[0], m.label) == "EVENT":
+                continue  # wars and treaties do nothing
             width = m.token_end - m.token_start
             old = self.by_head.get(m.token_head)
             if old is None or width > old.token_end - old.token_start:
@@ -61,11 +61,13 @@ class Actors:
             for h in _coordinated(parse, head):
                 if h in self.dated:
                     continue
-                span = phrase(parse, h)
-                if span not in spans:
-                    spans.append(span)
+                first, last = phrase(parse, h)
                 mentions, steps = self._reach(parse, h, cues, 0)
                 side.steps = max(side.steps, steps)
+                for m in mentions:  # the words show where the actor comes from
+                    first, last = min(first, m.token_start), max(last, m.token_end)
+                if (first, last) not in spans:
+                    spans.append((first, last))
                 for m in mentions:
                     side.ids += [a for a in m.actor_id if a not in side.ids]
                     if m.sector and m.sector not in side.sectors:
@@ -130,18 +132,22 @@ def _coordinated(parse: Parse, head: int) -> list[int]:
 
 
 def phrase(parse: Parse, head: int) -> tuple[int, int]:
-    """Token span of a noun phrase: from its first modifier to its head, with the prepositional phrases after it.
+    """Token span of a noun phrase with what defines it after the head ("soldiers of the guard based in Basra").
 
-    Clauses, appositions and coordinated phrases are left out.
+    Relative clauses, appositions and coordinated phrases are left out, and nothing is taken in that is far away.
     """
     first = last = head
     for c in parse.children[head]:
         dep = parse.dep[c]
         if c < head:
-            if dep in ("det", "poss", "amod", "compound", "nmod", "nummod", "predet", "quantmod", "case", "neg"):
+            if dep in _BEFORE:
                 first = min(first, parse.subtree(c)[0])
-        elif dep == "prep" and parse.lower[c] in ("of", "from", "for", "on", "in"):
-            last = max(last, parse.subtree(c)[-1])
-        elif dep in ("case", "nummod", "compound", "nmod"):
-            last = max(last, c)
+        elif dep in _AFTER:
+            end = parse.subtree(c)[-1]
+            last = max(last, end if end - head <= REACH else last)
     return first, last + 1
+
+
+_BEFORE = frozenset({"det", "poss", "amod", "compound", "nmod", "nummod", "predet", "quantmod", "case", "neg"})
+_AFTER = frozenset({"prep", "acl", "amod", "case", "nummod", "compound", "nmod"})
+REACH = 14

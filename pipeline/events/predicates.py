@@ -44,6 +44,8 @@ def predicates_of(
         elif pos in NOUNS:
             if parse.dep[i] in ("compound", "nmod") or not ontology.is_trigger_lemma(parse.lemma[i], "NOUN"):
                 continue
+            if i in actors.dated:
+                continue  # "March"
             if pos == "PROPN" and i in actors.covering and actors.covering[i].kind == "name":
                 continue  # part of an actor's name: "the War Office"
             roles = noun_roles(parse, i, cues)
