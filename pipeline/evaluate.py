@@ -130,7 +130,16 @@ def evaluate(gold: Path | str, out: Path | str) -> Evaluation:
         text = source.read_bytes().decode("utf-8")
         rows = read_rows(path, "\t")
         compare = {"events": _events, "dates": _dates, "actors": _mentions}[kind]
-        compare(path, doc_id, text, rows, _table(out, "mentions" if kind == "actors" else kind, doc_id), names, counts, found)
+        compare(
+            path,
+            doc_id,
+            text,
+            rows,
+            _table(out, "mentions" if kind == "actors" else kind, doc_id),
+            names,
+            counts,
+            found,
+        )
     found.scores = [Score(kind, name, right, total) for (kind, name), (right, total) in counts.items()]
     return found
 
@@ -191,7 +200,9 @@ def known_names(gold: Path, listed: dict[str, list[str]]) -> Names:
     if aliases.is_file():
         for line in aliases.read_text(encoding="utf-8").splitlines()[1:]:
             name, _, others = line.partition("\t")
-            allowed.setdefault(_normal(name), set()).update(_normal(o) for o in re.split(r"[|\t]", others) if _normal(o))
+            allowed.setdefault(_normal(name), set()).update(
+                _normal(o) for o in re.split(r"[|\t]", others) if _normal(o)
+            )
     return Names(of_actor, allowed)
 
 
@@ -370,14 +381,15 @@ def wrong_fields(gold: Row, row: Row, names: Names) -> list[str]:
     same = _overlaps if gold.get("date_rule") == "overlap" else _same
     source, target = _ids(row["source_ids"]), _ids(row["target_ids"])
     mutual = ";" in gold.get("source", "") and not gold.get("target")
-    checks = {
-        "date": lambda: same(gold["date"], row["date_start"], row["date_end"]),
-        "source": lambda: names.match(gold["source"], source + target if mutual else source),
-        "target": lambda: names.match(gold["target"], target),
-        "type": lambda: row["event_type"] in re.split(r"[/|]", gold["type"]),
-        "factuality": lambda: row["factuality"] == gold["factuality"],
+    want = {name: gold.get(name, "") for name in FIELDS}
+    right = {
+        "date": same(want["date"], row["date_start"], row["date_end"]),
+        "source": names.match(want["source"], source + target if mutual else source),
+        "target": names.match(want["target"], target),
+        "type": row["event_type"] in re.split(r"[/|]", want["type"]),
+        "factuality": row["factuality"] == want["factuality"],
     }
-    return [name for name, right in checks.items() if gold.get(name) and not right()]
+    return [name for name in FIELDS if want[name] and not right[name]]
 
 
 _PAGE = """<!doctype html>

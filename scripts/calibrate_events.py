@@ -11,17 +11,114 @@ stores the weights in models/events/confidence.toml.
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
+from pipeline.actors import find_actors
+from pipeline.annotate import annotate
+from pipeline.dates import find_dates
 from pipeline.evaluate import known_names, read_rows, trigger_spans, wrong_fields
 from pipeline.events.extract import described_events
 from pipeline.language import load_model
 from pipeline.paths import models_dir
-from pipeline.read import read_documents
+from pipeline.read import read
+from pipeline.read.sources import find_sources
+from pipeline.schema import Event
 from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
 
 RIDGE = 1.0
+BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
+#: A text, the features of a row, whether it is right.
 Example = tuple[str, list[str], bool]
+
+
+def examples(gold: Path, judged: dict[tuple[str, int, int], bool], model: str) -> list[Example]:
+    """Judged rows of the texts of a gold folder."""
+    nlp = load_model(model)
+    found: list[Example] = []
+    for doc in annotate(nlp, [read(s) for s in find_sources(gold)]):
+        document = doc._.layout.document
+        path = gold / f"{document.doc_id}.events.tsv"
+        doc._.dates = find_dates(doc, DatesSettings())
+        doc._.mentions, doc._.actors = find_actors(doc, ActorsSettings())
+        names = known_names(gold, {a.actor_id: [a.name, *a.aliases] for a in doc._.actors})
+        rows = read_rows(path, "\t") if path.is_file() else []
+        spans = [(row, trigger_spans(path, row, document.text)[2]) for row in rows]
+        for event, known in described_events(doc, EventsSettings()):
+            told = judged.get((document.doc_id, event.start, event.end))
+            if told is not None:
+                found.append((document.doc_id, known, told))
+            here = [r for r, found_at in spans if any(event.start < b and a < event.end for a, b in found_at)]
+            if here:
+                wrongs = [set(wrong_fields(r, _cells(event), names)) - {"factuality"} for r in here]
+                found.append((document.doc_id, known, not all(wrongs)))
+    return found
+
+
+def _cells(event: Event) -> dict[str, str]:
+    values = {name: getattr(event, name) for name in Event.__slots__}
+    return {k: "|".join(v) if isinstance(v, list) else str(v) for k, v in values.items()}
+
+
+def fit(rows: list[Example]) -> dict[str, float]:
+    """Weights of the features."""
+    names = sorted({f for _, known, _ in rows for f in known})
+    matrix = np.array([[float(n in known) for n in names] for _, known, _ in rows])
+    right = np.array([float(r) for _, _, r in rows])
+    penalty = np.array([0.0 if n == "bias" else RIDGE for n in names])
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        z = matrix @ weights
+        p = 1 / (1 + np.exp(-z))
+        value = float(np.sum(np.logaddexp(0, z) - right * z) + 0.5 * np.sum(penalty * weights**2))
+        return value, matrix.T @ (p - right) + penalty * weights
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
+    return {n: round(float(w), 3) for n, w in zip(names, best, strict=True)}
+
+
+def predict(weights: dict[str, float], known: list[str]) -> float:
+    """Confidence of a row."""
+    return float(1 / (1 + np.exp(-sum(weights.get(f, 0.0) for f in known))))
+
+
+def main() -> None:
+    """Learn, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--judged", type=Path)
+    parser.add_argument("--model", default="en_core_web_md")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    judged: dict[tuple[str, int, int], bool] = {}
+    if options.judged:
+        for row in read_rows(options.judged, "\t"):
+            judged[row["doc_id"], int(row["start"]), int(row["end"])] = row["right"] == "1"
+    rows = [e for gold in options.gold for e in examples(gold, judged, options.model)]
+    texts = sorted({doc_id for doc_id, _, _ in rows})
+    folds = {t: k % 10 for k, t in enumerate(texts)}
+    held_out = []
+    for fold in range(10):
+        test = [e for e in rows if folds[e[0]] == fold]
+        train = [e for e in rows if folds[e[0]] != fold]
+        if test and train:
+            weights = fit(train)
+            held_out += [(predict(weights, known), right) for _, known, right in test]
+    print(f"{len(rows)} rows of {len(texts)} texts, {sum(r for _, _, r in rows)} right")
+    for low, high in pairwise(BINS):
+        inside = [(p, r) for p, r in held_out if low <= p < high]
+        if inside:
+            mean, share = np.mean([p for p, _ in inside]), np.mean([r for _, r in inside])
+            print(f"{low:.1f}-{min(high, 1):.1f}  said {mean:.2f}  right {share:.2f}  of {len(inside)}")
+    if options.write:
+        path = models_dir() / "events" / "confidence.toml"
+        lines = [f'"{n}" = {w}' for n, w in fit(rows).items()]
+        head = "# Weights of the logistic model behind events.confidence; learned by scripts/calibrate_events.py."
+        path.write_text("\n".join([head, "", "[weights]", *lines, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -100,7 +100,7 @@ def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]], name: str = "
 
 def deref(parse: Parse, i: int) -> list[int]:
     """The antecedent of a relative pronoun; any other token is itself."""
-    if parse.lower[i] in RELATIVES and parse.tag[i].startswith("W") or (
+    if (parse.lower[i] in RELATIVES and parse.tag[i].startswith("W")) or (
         parse.lower[i] == "that" and parse.pos[i] == "PRON"
     ):
         for a in parse.ancestors(i):
@@ -182,8 +182,10 @@ def noun_doer(parse: Parse, noun: int, cues: Cues, depth: int = 0) -> list[int]:
     head, dep = parse.head[noun], parse.dep[noun]
     if depth < 6 and head != noun:
         if dep in ("dobj", "attr", "nsubjpass") and parse.pos[head] in VERBS:
-            return parse.kids(head, "nsubj") or _agents(parse, head) or (
-                [] if parse.is_passive(head) else implied_subject(parse, head, cues, depth + 1)
+            return (
+                parse.kids(head, "nsubj")
+                or _agents(parse, head)
+                or ([] if parse.is_passive(head) else implied_subject(parse, head, cues, depth + 1))
             )
         if dep == "pobj" and head != noun:
             outer = parse.head[head]
@@ -278,7 +280,7 @@ def _carried_by(parse: Parse, noun: int, cues: Cues) -> tuple[list[int], int | N
         return subject, head
     if dep == "pobj" and parse.lower[head] in ("with", "by", "in", "into", "to"):
         verb = parse.head[head]
-        if parse.pos[verb] in VERBS and parse.kid(verb, "dobj") is None and not parse.is_passive(verb):
-            if parse.lower[head] == "with" or parse.lemma[verb] in cues.support_verbs:
-                return subject_of(parse, verb, cues), verb
+        free = parse.pos[verb] in VERBS and parse.kid(verb, "dobj") is None and not parse.is_passive(verb)
+        if free and (parse.lower[head] == "with" or parse.lemma[verb] in cues.support_verbs):
+            return subject_of(parse, verb, cues), verb
     return [], None

@@ -1,9 +1,10 @@
-"""When an event happened: the date in its clause, else its sentence, else the narrative's time carried over, else the section's."""
+"""When an event happened: by the date in its clause, else its sentence, the narrative's time so far, the section."""
 
 from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.document import HEADING, Layout
 from pipeline.events.data import Cues
@@ -24,7 +25,7 @@ class When:
 
 @dataclass(slots=True)
 class Link:
-    """A date on the parse: its head token, the word it belongs to, the preposition, and whether it only names a noun."""
+    """A date on the parse: head token, the word it belongs to, preposition, and whether it only names a noun."""
 
     row: Date
     head: int
@@ -43,7 +44,9 @@ class Timeline:
         self.parse = parse
         self.cues = cues
         self.layout = layout
-        usable = [d for d in dates if d.earliest and d.latest and d.type in ("DATE", "TIME") and d.token_end > d.token_start]
+        usable = [
+            d for d in dates if d.earliest and d.latest and d.type in ("DATE", "TIME") and d.token_end > d.token_start
+        ]
         self.links: dict[int, list[Link]] = {}
         self.headings: list[tuple[int, str, Date]] = []
         for d in usable:
@@ -76,7 +79,7 @@ class Timeline:
                 self._carried = NONE
 
     def leave(self, sentence_start: int) -> None:
-        """Let the sentence's own dates move the narrative's time; background (relative clauses, past perfect) does not."""
+        """Let the sentence's dates move the narrative's time, save those in relative clauses or the past perfect."""
         parse, cues = self.parse, self.cues
         best: Link | None = None
         for link in self.links.get(sentence_start, []):
@@ -170,21 +173,25 @@ def _link(parse: Parse, date: Date) -> Link:
     while parse.dep[token] == "conj" and parse.pos[parse.head[token]] not in VERBS:
         token = parse.head[token]
     dep, governor = parse.dep[token], parse.head[token]
-    while dep in ("pobj", "pcomp", "prep") and parse.pos[governor] in ("ADP", "SCONJ") or (
+    while (dep in ("pobj", "pcomp", "prep") and parse.pos[governor] in ("ADP", "SCONJ")) or (
         dep == "pobj" and parse.dep[governor] == "prep"
     ):
         prep = prep or parse.lower[governor]
         dep, governor = parse.dep[governor], parse.head[governor]
         if parse.head[governor] == governor:
             break
-    if not prep and parse.pos[governor] in NOUNS and dep in ("nummod", "compound", "amod", "nmod", "poss", "appos", "npadvmod"):
+    if (
+        not prep
+        and parse.pos[governor] in NOUNS
+        and dep in ("nummod", "compound", "amod", "nmod", "poss", "appos", "npadvmod")
+    ):
         attributive = True
     return Link(date, head, governor, prep, attributive)
 
 
 def _join_ranges(parse: Parse, links: list[Link]) -> None:
     """Make "from July to September" one interval, carried by the first of the two dates."""
-    for a, b in zip(links[:-1], links[1:], strict=True):
+    for a, b in pairwise(links):
         ranged = (a.prep == "from" and b.prep in ("to", "until", "till", "through")) or (
             a.prep == "between" and b.prep == "between"
         )
@@ -240,10 +247,7 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
     """The trigger or verb that a date belongs to."""
     node = link.governor
     if link.attributive:
-        if node in triggers or parse.lemma[node] in cues.naming:
-            if node in triggers or not _adverbial(parse, node, cues):
-                return node
-        if not _adverbial(parse, node, cues):
+        if node in triggers or not _adverbial(parse, node, cues):
             return node
     if link.prep == "of" and parse.lemma[node] in cues.naming:
         return node
@@ -255,11 +259,7 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
 def _adverbial(parse: Parse, noun: int, cues: Cues) -> bool:
     """Whether a noun stands in an adverbial of time or circumstance: "in the 1970 elections", "after the 1958 coup"."""
     head = parse.head[noun]
-    return (
-        parse.dep[noun] == "pobj"
-        and parse.lower[head] in cues.circumstance
-        and parse.pos[parse.head[head]] in VERBS
-    )
+    return parse.dep[noun] == "pobj" and parse.lower[head] in cues.circumstance and parse.pos[parse.head[head]] in VERBS
 
 
 def _neighbourhood(
@@ -279,10 +279,10 @@ def _neighbourhood(
                 # "responded with air attacks on December 3"; "after Nixon's visit in 1969, the U.S. resumed ..."
                 near = parse.lower[c] in ("with", "by", "in")
                 loose = parse.lower[c] in cues.circumstance
-                found += [(p, 1 if near else 3) for p in parse.kids(c, "pobj", "pcomp") if p in triggers and (near or loose)]
-            elif dep == "advcl" and parse.tag[c] == "VBG":
-                found.append((c, 2))
-            elif dep == "conj" and parse.pos[c] in VERBS and parse.kid(c, "nsubj", "nsubjpass") is None:
+                found += [
+                    (p, 1 if near else 3) for p in parse.kids(c, "pobj", "pcomp") if p in triggers and (near or loose)
+                ]
+            elif (dep == "advcl" and parse.tag[c] == "VBG") or (dep == "conj" and _own_subjectless(parse, c)):
                 found.append((c, 2))
     else:
         found += [(c, 1) for c in parse.kids(trigger, "acl")]  # "open war, beginning on December 3"
@@ -306,6 +306,10 @@ def _neighbourhood(
     return found
 
 
+def _own_subjectless(parse: Parse, verb: int) -> bool:
+    return parse.pos[verb] in VERBS and parse.kid(verb, "nsubj", "nsubjpass") is None
+
+
 def _off_time(parse: Parse, verb: int, cues: Cues) -> bool:
     """Whether a reported clause is before or after the report: past perfect, future or modal."""
     return is_pluperfect(parse, verb) or any(
@@ -326,7 +330,7 @@ def _choose(links: list[Link], cues: Cues) -> Link:
 
 
 def _apart(parse: Parse, trigger: int, link: Link) -> bool:
-    """Whether a date stands in a clause that the trigger's clause does not belong to: a relative clause or reported speech."""
+    """Whether a date stands in a relative clause or past perfect that the trigger does not belong to."""
     verb = _clause_verb(parse, link.governor)
     if verb is None:
         return False

@@ -53,8 +53,10 @@ def same_event(a: Event, b: Event) -> bool:
             return False
     elif a.date_start != a.date_end and not (a.source_ids and b.source_ids and a.target_ids and b.target_ids):
         return False
-    return _compatible(a.source_ids, b.source_ids) and _compatible(a.target_ids, b.target_ids) and bool(
-        set(a.source_ids + a.target_ids) & set(b.source_ids + b.target_ids)
+    return (
+        _compatible(a.source_ids, b.source_ids)
+        and _compatible(a.target_ids, b.target_ids)
+        and bool(set(a.source_ids + a.target_ids) & set(b.source_ids + b.target_ids))
     )
 
 

@@ -18,7 +18,23 @@ from pipeline.events.predicates import Predicate, predicates_of
 from pipeline.schema import Event
 from pipeline.settings import EventsSettings
 
-TARGET_PREPOSITIONS = ("against", "with", "to", "from", "on", "into", "for", "over", "of", "between", "along", "toward", "towards", "in", "at")
+TARGET_PREPOSITIONS = (
+    "against",
+    "with",
+    "to",
+    "from",
+    "on",
+    "into",
+    "for",
+    "over",
+    "of",
+    "between",
+    "along",
+    "toward",
+    "towards",
+    "in",
+    "at",
+)
 
 
 def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]:
@@ -178,7 +194,7 @@ def _owner_side(parse: Parse, objects: list[int], actors: Actors, cues: Cues) ->
 
 
 def _clause(parse: Parse, roles: Roles, cues: Cues) -> list[list[int]]:
-    """Whom the clause of "threatened to ...", "demanded that ..." concerns: its own subject, object and prepositions."""
+    """Whom the clause of "threatened to ...", "demanded that ..." concerns: its subject, object, prepositions."""
     if roles.xcomp is None or parse.pos[roles.xcomp] not in VERBS:
         return []
     inner = verb_roles(parse, roles.xcomp, cues)

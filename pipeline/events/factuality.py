@@ -108,9 +108,7 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
     return value
 
 
-_GOVERNED = frozenset(
-    {"xcomp", "ccomp", "dobj", "nsubjpass", "pcomp", "pobj", "oprd", "acomp", "attr", "csubjpass"}
-)
+_GOVERNED = frozenset({"xcomp", "ccomp", "dobj", "nsubjpass", "pcomp", "pobj", "oprd", "acomp", "attr", "csubjpass"})
 
 
 def _by_argument(parse: Parse, governor: int, cues: Cues) -> str:

@@ -92,17 +92,14 @@ class Actors:
         m = self.covering.get(head)
         if m is not None and m.token_head in parse.children[head]:
             return [m], depth
-        if depth > 3 or parse.pos[head] not in NOUNS and parse.pos[head] not in ("PRON", "NUM", "ADJ", "DET", "VERB"):
+        if depth > 3 or (parse.pos[head] not in NOUNS and parse.pos[head] not in ("PRON", "NUM", "ADJ", "DET", "VERB")):
             return [], depth
         for c in parse.kids(head, "appos"):
             if c in self.by_head:
                 return [self.by_head[c]], depth
         for deps in (("poss",), ("amod", "compound", "nmod")):
             found = [
-                self.by_head[d]
-                for c in parse.kids(head, *deps)
-                for d in _coordinated(parse, c)
-                if d in self.by_head
+                self.by_head[d] for c in parse.kids(head, *deps) for d in _coordinated(parse, c) if d in self.by_head
             ]
             if found:
                 return found, depth + 1
@@ -127,7 +124,11 @@ class Actors:
 def _coordinated(parse: Parse, head: int) -> list[int]:
     found = [head]
     for k in found:
-        found += [c for c in parse.children[k] if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM")]
+        found += [
+            c
+            for c in parse.children[k]
+            if parse.dep[c] == "conj" and parse.pos[c] in ("NOUN", "PROPN", "PRON", "ADJ", "NUM")
+        ]
     return sorted(found)
 
 

@@ -19,7 +19,7 @@ VERBS = frozenset({"VERB", "AUX"})
 
 @dataclass(slots=True)
 class Parse:
-    """Columns of a Doc, one entry a token; `children` are in order of appearance, `named` are heads of actor mentions."""
+    """Columns of a Doc, one entry a token; `children` are in order, `named` are heads of actor mentions."""
 
     lower: list[str]
     lemma: list[str]
@@ -109,7 +109,7 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
 
 
 def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> None:
-    """Coordinate a finite verb with a finite verb: "appealed to the UN to send troops and demanded ..." is often misparsed."""
+    """Coordinate finite verbs with finite verbs: "appealed to the UN to send troops and demanded ...""""
     for i, d in enumerate(dep):
         if d == "conj" and tag[i] in ("VBD", "VBZ") and tag[head[i]] in ("VB", "VBG"):
             above = head[i]
