@@ -161,5 +161,7 @@ def _reads_as_title(line: str, words: list[str]) -> bool:
 def _title_case(words: list[str]) -> bool:
     """Whether the longer words begin with capitals."""
     longer = [w.strip(_QUOTES + "(),.") for w in words]
-    longer = [w for w in longer if len(w) >= 4 and w[0].isalpha()] or [w for w in longer if w[:1].isalpha()]
+    longer = [w for w in longer if len(w) >= 4 and w[0].isalpha() and w not in load_words().open_ends] or [
+        w for w in longer if w[:1].isalpha()
+    ]
     return bool(longer) and sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)

@@ -53,6 +53,11 @@ class Line:
         return self.head[:1].islower() or self.head[:1] in ",;.:?!)]%"
 
     @property
+    def breaks_word(self) -> bool:
+        """Whether it ends in the middle of a word, at a hyphen."""
+        return len(self.tail) > 1 and self.tail[-1] == "-" and self.tail[-2].isalpha()
+
+    @property
     def first_word(self) -> int:
         """Length of its first word."""
         return len(self.head.split(None, 1)[0])

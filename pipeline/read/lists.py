@@ -42,7 +42,7 @@ def bullet(head: str) -> re.Match[str] | None:
 
 
 def follows(marker: re.Match[str], before: re.Match[str] | None) -> bool:
-    """Whether a marker goes on with the list of the one before: the same sign, or the next number or letter."""
+    """Whether a marker goes on with the list of the one before: a sign again, or the next number or letter."""
     if before is None or marker.lastgroup != before.lastgroup:
         return False
     kind = str(marker.lastgroup)
@@ -50,7 +50,7 @@ def follows(marker: re.Match[str], before: re.Match[str] | None) -> bool:
         return int(marker[kind]) == int(before[kind]) + 1
     if kind == "letter":
         return ord(marker[kind]) == ord(before[kind]) + 1
-    return kind == "roman" or marker[kind] == before[kind]
+    return True
 
 
 def sentential(words: str) -> bool:

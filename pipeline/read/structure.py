@@ -27,6 +27,7 @@ from pipeline.read.headings import (
 )
 from pipeline.read.lines import (
     CLAUSE_END,
+    SENTENCE_END,
     SHORT,
     Line,
     Setting,
@@ -96,7 +97,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     found = list(lines(text))
     spacing = spacing_of(found)
     page = furniture(found, spacing)
-    kept = [line for i, line in enumerate(found) if i not in page]
+    kept = [_after_page(line) if i - 1 in page else line for i, line in enumerate(found) if i not in page]
     front = _front_matter(kept)
     gathered = list(runs(kept[front:], spacing))
     how = setting(gathered)
@@ -109,7 +110,7 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 def title_of(text: str, found: list[Paragraph]) -> str:
     """The title when the text begins with one; else empty."""
-    first = found[0] if found else None
+    first = next((p for p in found if p.kind != LIST), None)
     return text[first.start : first.end] if first and first.kind == HEADING and not first.section else ""
 
 
@@ -151,7 +152,7 @@ def _pieces(text: str, run: list[Line], how: Setting) -> Iterator[_Piece]:
         elif i in tabular or (not words and len(line.head) < SHORT):
             yield from flush()
             yield _Piece("list", line.start, line.end)
-        elif (found := bullet(line.head)) and _begins_item(run, i, found, marker):
+        elif (found := bullet(line.head)) and (not (plain or item) or _begins_item(run, i, found, marker)):
             yield from flush()
             item, marker = [line], found
         elif item and _goes_on(item, line, how):
@@ -159,9 +160,16 @@ def _pieces(text: str, run: list[Line], how: Setting) -> Iterator[_Piece]:
         else:
             if item:
                 yield from flush()
+            if marker and marker["sign"]:
+                marker = None
             plain.append(line)
         i += 1
     yield from flush()
+
+
+def _after_page(line: Line) -> Line:
+    """A line after page furniture, which begins a paragraph: a paragraph has no hole."""
+    return replace(line, breaks=100, page=False)
 
 
 def _front_matter(found: list[Line]) -> int:
@@ -192,8 +200,6 @@ def _table_lines(run: list[Line]) -> set[int]:
 
 def _begins_item(run: list[Line], i: int, found: re.Match[str], marker: re.Match[str] | None) -> bool:
     """Whether a line that begins like a list item is one, and not prose wrapped before a dash or a number."""
-    if i == 0:
-        return True
     before = run[i - 1]
     if before.ends_sentence or CLAUSE_END.search(before.tail) or follows(found, marker):
         return True
@@ -204,7 +210,7 @@ def _begins_item(run: list[Line], i: int, found: re.Match[str], marker: re.Match
 def _goes_on(item: list[Line], line: Line, how: Setting) -> bool:
     """Whether a line continues a list item: it hangs, begins small, or the line before it is full."""
     last = item[-1]
-    if line.indent > item[0].indent or (line.starts_lower and not last.ends_sentence):
+    if line.indent > item[0].indent or last.breaks_word or (line.starts_lower and not last.ends_sentence):
         return True
     return last.width <= _WRAPPED and how.wrapped and not _fits(last, line, 0.8 * how.width)
 
@@ -238,7 +244,7 @@ def _plain(stretch: list[Line], how: Setting) -> Iterator[_Piece]:
 
 def _fits(a: Line, b: Line, width: float) -> bool:
     """Whether the next line's first word would have fitted on the line, so that it was broken on purpose."""
-    return a.width + 1 + b.first_word <= width
+    return not a.breaks_word and a.width + 1 + b.first_word <= width
 
 
 def _each_line(stretch: list[Line], apart: bool) -> Iterator[_Piece]:
@@ -315,10 +321,11 @@ def _settle(text: str, pieces: list[_Piece]) -> list[_Piece]:
         candidates.append(heading)
     _drop_repeated(text, pieces, candidates)
     _drop_lists(text, pieces, candidates)
-    words = sum(len(text[p.start : p.end].split()) for p, h in zip(pieces, candidates, strict=True) if h)
-    total = sum(len(text[p.start : p.end].split()) for p in pieces)
+    words = sum(text.count(" ", p.start, p.end) + 1 for p, h in zip(pieces, candidates, strict=True) if h)
+    total = sum(text.count(" ", p.start, p.end) + 1 for p in pieces)
     prose = sum(p.kind != "list" for p, h in zip(pieces, candidates, strict=True) if not h and not p.heading)
-    if words > 0.25 * total or sum(h is not None for h in candidates) > 1.5 * prose + 2:
+    number_of = sum(h is not None for h in candidates)
+    if (words > 0.25 * total and number_of > 5) or number_of > 1.5 * prose + 2:
         # A text without full stops, not one of headings; its first line may be a title still.
         candidates = [h if number == 0 else None for number, h in enumerate(candidates)]
     return [
@@ -399,10 +406,10 @@ def _sections(text: str, pieces: list[_Piece]) -> list[Paragraph]:
         listed = piece.kind == "list" or (piece.kind in ("item", "line") and not sentential(words))
         listed = listed or (apparatus(words) and not prose_among_references(words))
         inside = next((name.casefold().rstrip(":") for _, name in path if name.casefold().rstrip(":") in aside), "")
-        if inside and not listed:
+        if inside == "infobox" and piece.kind == "text" and SENTENCE_END.search(words[-60:]):
+            path.pop()  # a box ends where sentences begin
+        elif inside and not listed:
             listed = piece.kind in ("item", "line") or not prose_among_references(words)
-            if inside == "infobox" and not listed:
-                path.pop()  # a box ends where sentences begin
         found.append(Paragraph(len(found), start, end, LIST if listed else PROSE, _joined(path)))
     return found
 
