@@ -109,7 +109,7 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
 
 
 def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> None:
-    """Coordinate finite verbs with finite verbs: "appealed to the UN to send troops and demanded ...""""
+    """Coordinate finite verbs with finite verbs: "appealed to the UN to send troops and demanded an apology"."""
     for i, d in enumerate(dep):
         if d == "conj" and tag[i] in ("VBD", "VBZ") and tag[head[i]] in ("VB", "VBG"):
             above = head[i]
