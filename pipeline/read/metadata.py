@@ -95,7 +95,8 @@ def load_metadata(path: Path) -> Metadata:
                 doc_id, reader.line_num, cells.get("title", ""), published, cells.get("language", "").lower()
             )
     except csv.Error as error:
-        raise RegestaError(f"{path}, line {reader.line_num}: {error}; correct the quotation marks there") from error
+        line = reader.line_num + 1
+        raise RegestaError(f"{path}, line {line}: {error}; correct the quotation marks there") from error
     return Metadata(path, rows)
 
 

@@ -8,7 +8,7 @@ from pipeline.errors import InputError
 
 #: Characters that no text holds: control characters other than white space, escape and end of file.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f]")
-_BINARY_SHARE = 0.01
+_BINARY_SHARE = 0.05
 
 
 def decode(data: bytes, name: str) -> str:
