@@ -130,8 +130,62 @@ class Ontology:
         found = lemmas.get(frame.lemma)
         if found is None and " " in frame.lemma:
             found = lemmas.get(frame.lemma.partition(" ")[0])
-        entry = _most_specific(found, frame) if found else None
+        entry = self._most_specific(found, frame) if found else None
         return self._codings[entry.id] if entry else None
+
+    def _most_specific(self, entries: list[Entry], frame: Frame) -> Entry | None:
+        best: Entry | None = None
+        best_score = -1
+        for entry in entries:
+            if best is not None and entry.layer != best.layer:
+                break
+            score = self._fit(entry, frame)
+            if score > best_score:
+                best, best_score = entry, score
+        return best
+
+    def _fit(self, entry: Entry, frame: Frame) -> int:
+        """How specifically an entry fits a frame; -1 where it does not fit."""
+        score = 0
+        for requirement in entry.requirements:
+            value = self._satisfied(requirement, frame)
+            if value < 0:
+                return -1
+            score += value
+        return score
+
+    def _satisfied(self, requirement: Requirement, frame: Frame) -> int:
+        slot = requirement.slot
+        if slot == "object":
+            value = requirement.match(frame.object, frame.object_words, frame.object_kind)
+        elif slot == "prep":
+            value = max(
+                (requirement.match(*frame.preps[p]) for p in requirement.preps if p in frame.preps),
+                default=requirement.missing,
+            )
+        elif slot == "clause":
+            clause = frame.xcomp
+            if clause is None:
+                value = requirement.missing
+            elif requirement.types:
+                coding = self.code(clause)
+                value = 3 if coding is not None and coding.event_type in requirement.types else -1
+            else:
+                value = requirement.match(clause.lemma, clause.object_words)
+        elif slot == "subject":
+            value = requirement.match(frame.subject, frame.subject_words, frame.subject_kind)
+        elif slot == "modifier":
+            value = requirement.match("", frame.modifiers)
+        elif slot == "context":
+            value = requirement.match("", frame.context)
+        elif slot == "clause-subject":
+            clause = frame.xcomp
+            value = requirement.match(clause.subject, clause.subject_words, clause.subject_kind) if clause else -1
+        elif slot in ("clause-negated", "clause-affirmed"):
+            value = 2 if frame.xcomp and frame.xcomp.negated == (slot == "clause-negated") else -1
+        else:
+            value = 2 if frame.passive == (slot == "passive") else -1
+        return value
 
 
 @cache
@@ -164,49 +218,3 @@ def _coding(entry: Entry, types: Mapping[str, EventType], cameo: Mapping[str, fl
         factuality=entry.factuality,
         light=entry.light,
     )
-
-
-def _most_specific(entries: list[Entry], frame: Frame) -> Entry | None:
-    best: Entry | None = None
-    best_score = -1
-    for entry in entries:
-        if best is not None and entry.layer != best.layer:
-            break
-        score = _fit(entry, frame)
-        if score > best_score:
-            best, best_score = entry, score
-    return best
-
-
-def _fit(entry: Entry, frame: Frame) -> int:
-    """How specifically an entry fits a frame; -1 where it does not fit."""
-    score = 0
-    for requirement in entry.requirements:
-        value = _satisfied(requirement, frame)
-        if value < 0:
-            return -1
-        score += value
-    return score
-
-
-def _satisfied(requirement: Requirement, frame: Frame) -> int:
-    slot = requirement.slot
-    if slot == "object":
-        value = requirement.match(frame.object, frame.object_words, frame.object_kind)
-    elif slot == "prep":
-        value = max(
-            (requirement.match(*frame.preps[p]) for p in requirement.preps if p in frame.preps),
-            default=requirement.missing,
-        )
-    elif slot == "clause":
-        clause = frame.xcomp
-        value = requirement.match(clause.lemma, clause.object_words) if clause else requirement.missing
-    elif slot == "subject":
-        value = requirement.match(frame.subject, frame.subject_words, frame.subject_kind)
-    elif slot == "modifier":
-        value = requirement.match("", frame.modifiers)
-    elif slot == "context":
-        value = requirement.match("", frame.context)
-    else:
-        value = 2 if frame.passive == (slot == "passive") else -1
-    return value

@@ -27,6 +27,8 @@ COLUMNS = (
     "factuality",
     "example",
 )
+FLAGS = ("passive", "active", "clause-negated", "clause-affirmed")
+SLOTS = ("subject", "modifier", "context", "clause-subject")
 OPTIONAL = ("confidence",)
 POS = {"verb": "VERB", "light": "VERB", "noun": "NOUN"}
 ROLES = frozenset({"subject", "object", "dative", "poss", "both", "clause"})
@@ -54,13 +56,14 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One condition of an entry on a slot of the frame (object, prep, clause, subject, modifier, context, voice)."""
+    """One condition of an entry on a slot of the frame: words, phrases, actor kinds, or the clause's event types."""
 
     slot: str
     preps: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
     phrases: tuple[frozenset[str], ...] = ()
     kinds: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
     negative: bool = False
     anything: bool = False
 
@@ -134,9 +137,9 @@ def read_ontology(folder: Path) -> OntologyFiles:
     DataError
         At the first mistake, with file, line and remedy.
     """
-    layers, types = _read_types(folder / "types.toml")
+    layers, types, groups = _read_types(folder / "types.toml")
     cameo = _read_cameo(folder / "cameo.tsv")
-    reader = _LexiconReader(types, cameo, _read_classes(folder / "classes.toml"))
+    reader = _LexiconReader(types, groups, cameo, _read_classes(folder / "classes.toml"))
     lexicon = sorted((folder / "lexicon").glob("*.tsv"))
     if not lexicon:
         raise DataError(f"{folder / 'lexicon'}: no .tsv file; an ontology needs at least one lexicon file")
@@ -158,7 +161,7 @@ def _toml(path: Path) -> dict[str, Any]:
         raise DataError(f"{path}: {error}") from error
 
 
-def _read_types(path: Path) -> tuple[dict[str, float], dict[str, EventType]]:
+def _read_types(path: Path) -> tuple[dict[str, float], dict[str, EventType], dict[str, tuple[str, ...]]]:
     table = _toml(path)
     defaults = table.get("roles", {})
     types = {}
@@ -188,7 +191,8 @@ def _read_types(path: Path) -> tuple[dict[str, float], dict[str, EventType]]:
         )
     if not types:
         raise DataError(f"{path}: no [types.NAME] table; define at least one event type")
-    return {layer: float(value) for layer, value in table.get("confidence", {}).items()}, types
+    groups = {name: tuple(members) for name, members in table.get("groups", {}).items()}
+    return {layer: float(value) for layer, value in table.get("confidence", {}).items()}, types, groups
 
 
 def _rows(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[tuple[int, dict[str, str]]]:
@@ -235,7 +239,7 @@ def _read_classes(path: Path) -> dict[str, frozenset[str]]:
             raise DataError(f"{path}: {above[-1]} names the class {name}, which is not defined")
         words: set[str] = set()
         for word in table[name]:
-            words |= spell_out(word, (*above, name)) if word.isupper() and len(word) > 1 else _spellings(word)
+            words |= spell_out(word, (*above, name)) if _is_class(word) else _spellings(word)
         return frozenset(words)
 
     for name, members in table.items():
@@ -243,6 +247,10 @@ def _read_classes(path: Path) -> dict[str, frozenset[str]]:
             raise DataError(f"{path}: {name} must be an upper-case name = a list of words")
         classes[name] = spell_out(name, ())
     return classes
+
+
+def _is_class(word: str) -> bool:
+    return word.isupper() and len(word) > 1 and word[0].isalpha()
 
 
 def _spellings(word: str) -> set[str]:
@@ -267,6 +275,7 @@ def _target(cell: str, where: str) -> tuple[str, ...]:
 @dataclass(slots=True)
 class _LexiconReader:
     types: dict[str, EventType]
+    groups: dict[str, tuple[str, ...]]
     cameo: dict[str, float]
     classes: dict[str, frozenset[str]]
     seen: dict[tuple[Any, ...], str] = field(default_factory=dict)
@@ -356,12 +365,12 @@ class _LexiconReader:
             found.append(requirement)
         for text in row["where"].split():
             slot, equals, words = text.partition("=")
-            if slot in ("passive", "active") and not equals:
+            if slot in FLAGS and not equals:
                 found.append(Requirement(slot))
-            elif slot in ("subject", "context", "modifier") and words:
+            elif slot in SLOTS and words:
                 found.append(self._requirement(slot, (), words, where))
             else:
-                raise DataError(f"{where} {text!r}: use subject=, modifier=, context=, passive or active")
+                raise DataError(f"{where} {text!r}: use {'=, '.join(SLOTS)}=, {' or '.join(FLAGS)}")
         return tuple(found)
 
     def _requirement(self, slot: str, preps: tuple[str, ...], text: str, where: str) -> Requirement:
@@ -373,22 +382,36 @@ class _LexiconReader:
             return Requirement(slot, preps, negative=negative, anything=True)
         words: set[str] = set()
         phrases: list[frozenset[str]] = []
-        kinds: set[str] = set()
+        types: set[str] = set()
         for alternative in text.split("|"):
             if not alternative:
                 raise DataError(f"{where} empty alternative in {text!r}")
-            if alternative.startswith("@"):
-                kinds.add(alternative[1:])
-            elif "_" in alternative:
+            if alternative.startswith(":"):
+                types |= self._types(alternative[1:], where)
+            elif "_" in alternative and not alternative.startswith("@"):
                 phrases += self._phrases(alternative.split("_"), where)
             else:
                 words |= self._words(alternative, where)
-        singles = {w for w in words if " " not in w}
-        phrases += [frozenset(w.split()) for w in sorted(words - singles)]
-        return Requirement(slot, preps, frozenset(singles), tuple(phrases), frozenset(kinds), negative)
+        kinds = {w for w in words if w.startswith("@")}
+        singles = {w for w in words - kinds if " " not in w}
+        phrases += [frozenset(w.split()) for w in sorted(words - kinds - singles)]
+        kinds = {w[1:] for w in kinds}
+        return Requirement(
+            slot, preps, frozenset(singles), tuple(phrases), frozenset(kinds), frozenset(types), negative
+        )
+
+    def _types(self, name: str, where: str) -> set[str]:
+        """Event types of a clause: `:AID`, or a group of them such as `:CONFLICT`."""
+        names = self.groups.get(name, (name,))
+        unknown = sorted(set(names) - set(self.types))
+        if unknown:
+            raise DataError(
+                f"{where} unknown type {unknown[0]!r} after the colon; types.toml has {', '.join(self.types)}"
+            )
+        return set(names)
 
     def _words(self, alternative: str, where: str) -> set[str]:
-        if not (alternative.isupper() and len(alternative) > 1):
+        if not _is_class(alternative):
             return _spellings(alternative)
         if alternative not in self.classes:
             raise DataError(f"{where} unknown word class {alternative}; classes.toml has {', '.join(self.classes)}")
