@@ -206,6 +206,7 @@ class Timeline:
         return _Path(cost, story, story_from, last or path.last, index if last else path.last_from, resolved, path)
 
     def _jump(self, story: Time | None, t: Time, fresh: bool) -> float:
+        """What it costs the story to move to a time."""
         if story is None:
             return 0.0
         gap = _gap(story, t)
@@ -213,7 +214,7 @@ class Timeline:
         if gap >= 0:
             return w["forward_log"] * math.log1p(gap / 30)
         cost = w["back"] + w["back_log"] * math.log1p(-gap / 30)
-        return cost * w["paragraph"] if fresh else cost
+        return cost * w["back_paragraph"] if fresh else cost
 
     def _step(self, story: Time | None, t: Time) -> Time:
         """The story's date after a step: a coarse date that holds the finer one changes nothing."""
@@ -226,19 +227,33 @@ class Timeline:
         t = _calendar(s, s.get("y", 0), self.setting)
         if not _valid(t):
             t = Time(y=t.y, m=t.m)
-        kind = "explicit" if not s.get("shared") else "date"
-        resolved = Resolved(t, anchor_kind=kind)
+        resolved = Resolved(t, anchor_kind="date" if s.get("shared") else "explicit")
         if self.news:
             return [self._next(path, path.cost, resolved, t, index, False)]
+        second = e.ends is not None and index > e.ends[0]
         if heading:
-            return [_Path(path.cost, t, index, t, index, resolved, path)]
-        jump = self._jump(path.story, t, fresh)
-        story = self._next(path, path.cost + jump, resolved, t, index, True)
+            # A section on 1958-1963 begins in 1958.
+            return [self._next(path, path.cost, resolved, t, index, not second)]
+        story = self._next(path, path.cost + self._jump(path.story, t, fresh), resolved, t, index, True)
         story.story = self._step(path.story, t)
         if path.story is None:
             return [story]
-        background = self.weights["background"] + (self.weights["background_cue"] if self._cue(e) else 0.0)
-        return [story, self._next(path, path.cost + background, resolved, t, index, False)]
+        if second:
+            # The end of a range goes with its beginning.
+            if path.story_from < index - 1:
+                return [self._next(path, path.cost, resolved, t, index, False)]
+            return [story, self._next(path, path.cost, resolved, t, index, False)]
+        w = self.weights
+        background = w["background"]
+        if self._cue(e):
+            background += w["background_cue"]
+        if t.m is None:
+            background += w["background_year"]
+        if _gap(path.story, t) < 0:
+            background += w["background_back"]
+        if fresh:
+            background += w["background_paragraph"]
+        return [story, self._next(path, path.cost + max(background, 0.0), resolved, t, index, False)]
 
     def _cue(self, e: Expression) -> bool:
         """Whether a date stands where background stands: in brackets, after `since`, with a past perfect."""
@@ -280,15 +295,16 @@ class Timeline:
             cost = path.cost + self._jump(path.story, t, fresh)
             if path.story is not None and path.story.y is not None and y != path.story.y:
                 cost += self.weights["other_year"]
+            clash = 0.0
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
-                cost += 3.0
+                clash = self.weights["weekday_clash"]
             resolved = Resolved(t, anchor=source, anchor_kind="date")
-            new = self._next(path, cost, resolved, t, index, True)
+            new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
             if path.last is not None and path.last != path.story and path.last.y == y:
-                background = path.cost + self.weights["background"] * 0.5 + self._jump(path.last, t, False)
-                out.append(self._next(path, background, resolved, t, index, False))
+                aside = path.cost + self.weights["aside"] + self._jump(path.last, t, False) + clash
+                out.append(self._next(path, aside, resolved, t, index, False))
         return out
 
     def _day(self, path: _Path, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[_Path]:
