@@ -198,7 +198,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
 
     def event(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
-        return i is not None and doc[i].pos_ not in ("PUNCT", "CCONJ")
+        return i is None or doc[i].pos_ != "CCONJ"
 
     def the_past(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)

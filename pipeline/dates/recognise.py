@@ -92,7 +92,7 @@ def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
         elif "ERA" in grammar.words.get(word, ()) and word[0] == "b":
             years += 1
         previous = word
-    return "narrative" if max(years, dated) > 4 + 3 * deictic else "news"
+    return "narrative" if max(years, dated) > max(2, 4 * deictic) else "news"
 
 
 _DEICTIC = frozenset({"yesterday", "today", "tomorrow", "tonight", "ago"})

@@ -43,13 +43,17 @@ class Resolved:
 
 @dataclass(slots=True)
 class _Path:
-    """A reading of the text so far: its cost, the story's date, the last date mentioned and the reading before."""
+    """A reading of the text so far: its cost, the story's date, the last date and the last day mentioned, and the
+    reading before.
+    """
 
     cost: float
     story: Time | None
     story_from: int
     last: Time | None
     last_from: int
+    day: Time | None
+    day_from: int
     resolved: Resolved | None
     back: _Path | None
 
@@ -158,7 +162,7 @@ class Timeline:
     def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
         """The readings of all expressions, in their order."""
         start = self.setting.published if self.news else None
-        paths = [_Path(0.0, start, -1, start, -1, None, None)]
+        paths = [_Path(0.0, start, -1, start, -1, None, -1, None, None)]
         width = int(self.weights["beam"])
         block = -1
         for index, e in enumerate(self.expressions):
@@ -203,7 +207,12 @@ class Timeline:
 
     def _next(self, path: _Path, cost: float, resolved: Resolved, last: Time | None, index: int, step: bool) -> _Path:
         story, story_from = (last, index) if step and last else (path.story, path.story_from)
-        return _Path(cost, story, story_from, last or path.last, index if last else path.last_from, resolved, path)
+        day, day_from = (last, index) if last and last.d is not None else (path.day, path.day_from)
+        if not last:
+            last, last_from = path.last, path.last_from
+        else:
+            last_from = index
+        return _Path(cost, story, story_from, last, last_from, day, day_from, resolved, path)
 
     def _jump(self, story: Time | None, t: Time, fresh: bool) -> float:
         """What it costs the story to move to a time."""
@@ -213,7 +222,7 @@ class Timeline:
         w = self.weights
         if gap >= 0:
             return w["forward_log"] * math.log1p(gap / 30)
-        cost = w["back"] + w["back_log"] * math.log1p(-gap / 30)
+        cost = w["back"] + w["back_log"] * math.log1p(-gap / 10)
         return cost * w["back_paragraph"] if fresh else cost
 
     def _step(self, story: Time | None, t: Time) -> Time:
@@ -242,6 +251,7 @@ class Timeline:
             # The end of a range goes with its beginning.
             if path.story_from < index - 1:
                 return [self._next(path, path.cost, resolved, t, index, False)]
+            story.cost += self.weights["range_end"]
             return [story, self._next(path, path.cost, resolved, t, index, False)]
         w = self.weights
         background = w["background"]
@@ -302,6 +312,8 @@ class Timeline:
             new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
+            mention = self.weights["mention_season" if "season" in s else "mention"]
+            out.append(self._next(path, cost + clash + mention, resolved, t, index, False))
             if path.last is not None and path.last != path.story and path.last.y == y:
                 aside = path.cost + self.weights["aside"] + self._jump(path.last, t, False) + clash
                 out.append(self._next(path, aside, resolved, t, index, False))
@@ -309,6 +321,8 @@ class Timeline:
 
     def _day(self, path: _Path, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[_Path]:
         base = path.last if path.last is not None and path.last.m is not None else path.story
+        if weekday_ and path.day is not None:
+            base = path.day
         if base is None or base.y is None or base.m is None:
             t = _calendar(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
@@ -331,14 +345,21 @@ class Timeline:
         return [self._next(path, path.cost, Resolved(t, anchor=path.last_from, anchor_kind="date"), t, index, True)]
 
     def _time_alone(self, path: _Path, index: int, s: Slots) -> list[_Path]:
-        base = path.last
-        if self.news:
-            base = path.last if path.last is not None and path.last.d is not None else self.setting.published
+        """A time of day: of the day named next to it, else of the last day mentioned."""
+        base, source = path.day, path.day_from
+        if self.news and base is None:
+            base = self.setting.published
+        following = self.expressions[index + 1] if index + 1 < len(self.expressions) else None
+        if following is not None and following.token_start - self.expressions[index].token_end <= 4:
+            f = fields(following.slots, self.setting)
+            if "y" in f and "m" in f and "d" in f:
+                base, source = Time(y=f["y"], m=f["m"], d=f["d"]), index + 1
         if base is None or base.d is None:
             t = _calendar(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
         t = _calendar({k: v for k, v in s.items() if k != "d"}, None, self.setting, Time(y=base.y, m=base.m, d=base.d))
-        return [self._next(path, path.cost, Resolved(t, anchor=path.last_from, anchor_kind="date"), t, index, False)]
+        resolved = Resolved(t, anchor=source, anchor_kind="date")
+        return [self._next(path, path.cost, resolved, t, index, False)]
 
     # ------------------------------------------------------------ news
     def _news(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
@@ -418,6 +439,8 @@ class Timeline:
         elif self.news and unit == "Q" and text == "the" and ref == "that":
             base = path.last if path.last is not None and path.last.q is not None else now
         source = -1 if deictic else path.last_from
+        if not deictic and not self.news:
+            base, source = self._base(path, e, ref, unit)
         kind = "document" if deictic else "event" if ref == "event" else "date"
         if base is None:
             base = now if ref in ("now", "ago") else None
@@ -438,6 +461,18 @@ class Timeline:
         if step:
             new.story = self._step(path.story, t)
         return [new]
+
+    def _base(self, path: _Path, e: Expression, ref: str, unit: str) -> tuple[Time | None, int]:
+        """The time that a relative expression starts from: the last one mentioned in the paragraph, else the story's.
+
+        Days are reckoned from the last day mentioned.
+        """
+        here = path.last_from >= 0 and self.expressions[path.last_from].block == e.block
+        base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
+        daily = unit in ("D", "N", "H") or ref in ("tod", "now")
+        if daily and base is not None and base.d is None and path.day is not None and abs(_gap(base, path.day)) < 60:
+            return path.day, path.day_from
+        return base, source
 
     def _shifted(self, base: Time, ref: str, unit: str, n: int, s: Slots, e: Expression) -> Time | None:
         span = bounds(base)
