@@ -246,9 +246,8 @@ def _owners(parse: Parse, links: list[Link], triggers: dict[int, bool], cues: Cu
 def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> int:
     """The trigger or verb that a date belongs to."""
     node = link.governor
-    if link.attributive:
-        if node in triggers or not _adverbial(parse, node, cues):
-            return node
+    if link.attributive and (node in triggers or not _adverbial(parse, node, cues)):
+        return node
     if link.prep == "of" and parse.lemma[node] in cues.naming:
         return node
     while node not in triggers and parse.pos[node] not in VERBS and parse.head[node] != node:
