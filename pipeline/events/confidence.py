@@ -20,8 +20,8 @@ def features(event: Event, coding: float, source: Side, target: Side, is_noun: b
         "bias",
         f"basis={event.date_basis}",
         f"factuality={event.factuality}",
-        "source=none" if not source.ids else f"source={'near' if source.steps == 0 else 'far'}",
-        "target=none" if not target.ids else f"target={'near' if target.steps == 0 else 'far'}",
+        "source=none" if not source.ids else f"source={source.how}",
+        "target=none" if not target.ids else f"target={target.how}",
         "trigger=noun" if is_noun else "trigger=verb",
         f"coding={min(int(coding * 5), 4)}",
     ]

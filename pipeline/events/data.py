@@ -23,11 +23,17 @@ class Cues:
     object_gerund: frozenset[str]
     doer_of: frozenset[str]
     belongings: frozenset[str]
+    bilateral_types: frozenset[str]
+    bilateral: frozenset[str]
+    domestic: frozenset[str]
     links: tuple[str, ...]
     place_prepositions: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
     circumstance: frozenset[str]
+    manner: frozenset[str]
+    temporal: frozenset[str]
+    phases: frozenset[str]
     naming: frozenset[str]
     say: frozenset[str]
     according: frozenset[str]
@@ -46,10 +52,13 @@ _SECTIONS = {
         "object_gerund",
         "doer_of",
         "belongings",
+        "bilateral_types",
+        "bilateral",
+        "domestic",
         "links",
         "place_prepositions",
     ),
-    "dating": ("before", "after", "circumstance", "naming"),
+    "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "naming"),
     "attribution": ("say", "according"),
     "factuality": (*FACTUALITIES, "content", "intends", "modal", "future"),
 }

@@ -35,6 +35,8 @@ class Link:
 
 
 NONE = When()
+#: Clauses away from a trigger at which a date is only roughly the trigger's.
+LOOSE = 3
 
 
 class Timeline:
@@ -56,7 +58,7 @@ class Timeline:
                 continue
             sentence = layout.sentence_at(d.token_start)
             if sentence is not None:
-                self.links.setdefault(sentence.start, []).append(_link(parse, d))
+                self.links.setdefault(sentence.start, []).append(_link(parse, d, cues))
         for found in self.links.values():
             _join_ranges(parse, found)
         self._carried = NONE
@@ -109,7 +111,7 @@ class Timeline:
                 if mine:
                     best = _choose(mine, self.cues)
                     found = _from(best.row, "clause" if distance < 2 else "sentence")
-                    return found if distance < 3 else coarsen(found)
+                    return found if distance < LOOSE else coarsen(found)
             if is_noun or not is_pluperfect(parse, trigger):
                 free = [
                     link
@@ -164,7 +166,7 @@ def is_pluperfect(parse: Parse, verb: int) -> bool:
     return False
 
 
-def _link(parse: Parse, date: Date) -> Link:
+def _link(parse: Parse, date: Date, cues: Cues) -> Link:
     inside = range(date.token_start, date.token_end)
     head = next((t for t in inside if parse.head[t] not in inside), date.token_start)
     prep, attributive = "", False
@@ -180,6 +182,12 @@ def _link(parse: Parse, date: Date) -> Link:
         dep, governor = parse.dep[governor], parse.head[governor]
         if parse.head[governor] == governor:
             break
+    outside = date.token_start - 1
+    while outside > 0 and parse.lower[outside] == "the":
+        outside -= 1
+    if not prep and outside > 0 and parse.pos[outside] == "ADP" and parse.lower[outside] in cues.temporal:
+        # "on January 3, 1849, when Chargé John Appleton presented": the date is parsed into the name after it
+        return Link(date, head, parse.head[outside], parse.lower[outside], False)
     if (
         not prep
         and parse.pos[governor] in NOUNS
@@ -229,7 +237,8 @@ def _owners(parse: Parse, links: list[Link], triggers: dict[int, bool], cues: Cu
     """
     owners = [_owner(parse, link, triggers, cues) for link in links]
     for k, link in enumerate(links):
-        if owners.count(owners[k]) > 1 and not triggers.get(owners[k]):
+        if not triggers.get(owners[k]):
+            several = owners.count(owners[k]) > 1
             before = link.row.token_start - 1
             if parse.pos[before] == "ADP":
                 before -= 1
@@ -238,7 +247,8 @@ def _owners(parse: Parse, links: list[Link], triggers: dict[int, bool], cues: Cu
                 if parse.dep[before] not in ("pobj", "compound") or outer >= before:
                     break
                 before = outer
-            if triggers.get(before) and before > owners[k]:
+            # "contributed to the resignation of Eden in January": no other word of the clause is dated
+            if triggers.get(before) and before > owners[k] and (several or parse.dep[before] == "pobj"):
                 owners[k] = before
     return owners
 
@@ -250,7 +260,9 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
         return node
     if link.prep == "of" and parse.lemma[node] in cues.naming:
         return node
-    while node not in triggers and parse.pos[node] not in VERBS and parse.head[node] != node:
+    while node not in triggers and parse.head[node] != node:
+        if parse.pos[node] in VERBS and not (parse.dep[node] == "acl" and parse.lemma[node] in cues.phases):
+            break  # "open war between the two powers, beginning on December 3" goes on to the war
         node = parse.head[node]
     return node
 
@@ -266,25 +278,10 @@ def _neighbourhood(
 ) -> list[tuple[int, int]]:
     """Tokens whose date is the trigger's, nearest first, with their distance in clauses."""
     found: list[tuple[int, int]] = [(trigger, 0)]
-    if not is_noun:
-        for c in parse.children[trigger]:
-            dep = parse.dep[c]
-            if dep in ("dobj", "nsubjpass", "attr") and parse.pos[c] in NOUNS:
-                if triggers.get(c):
-                    found.append((c, 1))
-            elif dep in ("xcomp", "ccomp") and parse.lemma[trigger] not in cues.say:
-                found.append((c, 1))
-            elif dep == "prep":
-                # "responded with air attacks on December 3"; "after Nixon's visit in 1969, the U.S. resumed ..."
-                near = parse.lower[c] in ("with", "by", "in")
-                loose = parse.lower[c] in cues.circumstance
-                found += [
-                    (p, 1 if near else 3) for p in parse.kids(c, "pobj", "pcomp") if p in triggers and (near or loose)
-                ]
-            elif (dep == "advcl" and parse.tag[c] == "VBG") or (dep == "conj" and _own_subjectless(parse, c)):
-                found.append((c, 2))
+    if is_noun:
+        found += [(c, 1) for c in parse.kids(trigger, "acl")]
     else:
-        found += [(c, 1) for c in parse.kids(trigger, "acl")]  # "open war, beginning on December 3"
+        found += _inside(parse, trigger, 1, triggers, cues)
     below, node, distance = trigger, trigger, 1
     while parse.head[node] != node and distance < 4:
         below, node = node, parse.head[node]
@@ -292,16 +289,39 @@ def _neighbourhood(
         if dep == "relcl" and is_pluperfect(parse, below):
             break
         if dep == "ccomp" and parse.lemma[node] in cues.say and _off_time(parse, below, cues):
-            break
+            distance = max(distance, LOOSE)
         if dep == "conj" and parse.kid(below, "nsubj", "nsubjpass") is not None and is_pluperfect(parse, below):
             break
         if node in triggers or parse.pos[node] in VERBS:
             found.append((node, distance))
             if dep in ("relcl", "advcl", "ccomp", "conj") or parse.pos[below] == "ADP":
                 distance += 1
-            for c in parse.children[node]:  # siblings: "attacked in 1904 and sank", "signed ... after meeting on May 2"
-                if c != below and parse.dep[c] == "conj" and parse.pos[c] in VERBS and parse.kid(c, "nsubj") is None:
-                    found.append((c, distance + 1))
+            if parse.pos[node] in VERBS:
+                found += [
+                    (t, max(d, distance)) for t, d in _inside(parse, node, distance, triggers, cues) if t != below
+                ]
+    return sorted(found, key=lambda f: f[1])
+
+
+def _inside(parse: Parse, verb: int, distance: int, triggers: dict[int, bool], cues: Cues) -> list[tuple[int, int]]:
+    """Words under a verb whose date is the verb's: event nouns it carries, its infinitive, what is coordinated."""
+    found: list[tuple[int, int]] = []
+    for c in parse.children[verb]:
+        dep = parse.dep[c]
+        if dep in ("dobj", "nsubjpass", "attr"):
+            if triggers.get(c):
+                found.append((c, distance))
+        elif dep in ("xcomp", "ccomp") and parse.lemma[verb] not in cues.say:
+            found.append((c, distance))
+        elif dep == "prep":
+            # "responded with air attacks on December 3"; "after Nixon's visit in 1969, the U.S. resumed ..."
+            name = parse.lower[c]
+            step = LOOSE if name in cues.after else distance if name in cues.manner else distance + 1
+            found += [(p, step) for p in parse.kids(c, "pobj", "pcomp") if p in triggers]
+        elif (dep == "advcl" and parse.tag[c] == "VBG") or (dep == "conj" and _own_subjectless(parse, c)):
+            found.append((c, distance + 1))
+            if dep == "conj":
+                found += [(t, d + 1) for t, d in _inside(parse, c, distance, triggers, cues)]
     return found
 
 

@@ -14,13 +14,16 @@ from pipeline.schema import Actor, Date, Mention
 
 @dataclass(slots=True)
 class Side:
-    """One side of an event: canonical actors, sectors, words, and by how many steps the actor was reached."""
+    """One side of an event: canonical actors, sectors, words, head tokens, and how the actor was found.
+
+    `how` is near (the phrase names the actor), far (a word inside it does) or discourse (the text around it does).
+    """
 
     ids: list[str] = field(default_factory=list)
     sectors: list[str] = field(default_factory=list)
     text: str = ""
     heads: list[int] = field(default_factory=list)
-    steps: int = 0
+    how: str = "near"
 
 
 class Actors:
@@ -63,7 +66,8 @@ class Actors:
                     continue
                 first, last = phrase(parse, h)
                 mentions, steps = self._reach(parse, h, cues, 0)
-                side.steps = max(side.steps, steps)
+                if mentions and steps:
+                    side.how = "far"
                 for m in mentions:  # the words show where the actor comes from
                     first, last = min(first, m.token_start), max(last, m.token_end)
                 if (first, last) not in spans:

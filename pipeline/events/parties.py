@@ -1,0 +1,199 @@
+"""Source and target of a predicate: the ontology's roles, the parse's arguments, and what the discourse supplies."""
+
+from __future__ import annotations
+
+from pipeline.events.arguments import Roles, verb_roles
+from pipeline.events.data import Cues
+from pipeline.events.discourse import Discourse
+from pipeline.events.fill import Actors, Side
+from pipeline.events.parse import VERBS, Parse
+from pipeline.events.predicates import Predicate
+
+#: Prepositions that may lead to the other party where the entry does not foresee it; of the loose, only to an actor.
+NAMING = ("against", "with", "to", "from", "on", "into", "toward", "towards")
+LOOSE = ("over", "for", "between", "along", "of", "in", "at", "through", "across")
+
+
+def sides(
+    parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, sentence: int, cues: Cues
+) -> tuple[Side, Side]:
+    """Source and target of a predicate.
+
+    Where the text names both parties of a mutual act as one ("Iraq and Iran signed"), each is source and target, as in
+    PLOVER's SRC/TAR.
+    """
+    coding, token = predicate.coding, predicate.token
+    source, target = _named(parse, predicate, actors, discourse, cues)
+    if predicate.is_noun and not source.ids and not target.ids and _definite(parse, token):
+        doers, others = discourse.told(parse.lemma[token])
+        if doers or others:
+            source, target = (
+                Side(doers, text=source.text, how="discourse"),
+                Side(others, text=target.text, how="discourse"),
+            )
+    bilateral = coding.event_type in cues.bilateral_types and (coding.reciprocal or _about_two(parse, predicate, cues))
+    source, target = discourse.complete(sentence, bilateral, source, target)
+    if not target.ids and coding.mode in cues.domestic and len(source.ids) == 1:
+        state = discourse.state(source.ids[0])
+        if state:
+            target = Side([state], text=target.text, how="discourse")
+    if len(target.ids) == 1 and actors.types.get(target.ids[0]) == "PLACE":
+        state = discourse.state(target.ids[0])
+        if state and state not in source.ids:
+            target.ids = [*target.ids, state]
+    discourse.remember(sentence, parse.lemma[token], source, target)
+    return source, target
+
+
+def _about_two(parse: Parse, predicate: Predicate, cues: Cues) -> bool:
+    """Whether an act is of two states by its nature: relations, embassies, treaties."""
+    heads = predicate.roles.object or predicate.roles.subject
+    if predicate.is_noun:
+        heads = [predicate.token, *predicate.roles.near.get("of", [])]
+    return any(parse.lemma[h] in cues.bilateral for h in heads)
+
+
+def _definite(parse: Parse, noun: int) -> bool:
+    return any(parse.lower[c] in ("the", "this", "that", "these", "those") for c in parse.kids(noun, "det"))
+
+
+def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, cues: Cues) -> tuple[Side, Side]:
+    """What the sentence itself names."""
+    coding, roles, noun = predicate.coding, predicate.roles, predicate.is_noun
+    lemma = parse.lemma[predicate.token]
+    doers = [h for spec in coding.source.split("|") for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    if noun:
+        doers += _candidates("subject", roles, noun, lemma, actors, cues)
+        if coding.reciprocal:
+            doers += _clause_subject(parse, predicate.token)
+    source = _first(parse, doers, actors, discourse, cues, Side())
+    if not source.ids and not roles.subject:
+        owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
+        source = owner or (source if source.heads != roles.object else Side())
+    if not coding.target:
+        return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
+    others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    others += _clause(parse, roles, cues)
+    # what the entry does not foresee may still name the other party; the first roles decide the words
+    if not noun:
+        others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
+    others += [heads for p in NAMING for heads in _role(f"prep:{p}", roles, noun)]
+    for office in roles.near.get("as", []):  # "as Bulgaria's first Minister to the United States"
+        others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
+    target = _first(parse, others, actors, discourse, cues, source)
+    if not target.ids:
+        loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
+        found = _first(parse, loose, actors, discourse, cues, source)
+        target = found if found.ids else target
+    if coding.reciprocal and len(source.ids) > 1 and not target.ids:
+        target = source
+    return source, target
+
+
+def _first(
+    parse: Parse, candidates: list[list[int]], actors: Actors, discourse: Discourse, cues: Cues, taken: Side
+) -> Side:
+    """The first candidate that leads to an actor, else the first that has words; actors of `taken` do not count."""
+    best = Side()
+    for heads in candidates:
+        left = [h for h in heads if h not in taken.heads]
+        if left:
+            side = _side(parse, left, actors, discourse, cues)
+            side.ids = [a for a in side.ids if a not in taken.ids]
+            if side.ids:
+                return side
+            for h in left:  # "condemned the invasion": whoever invaded
+                doers, _ = discourse.told(parse.lemma[h])
+                doers = [a for a in doers if a not in taken.ids]
+                if doers and parse.pos[h] == "NOUN" and _definite(parse, h) and taken.heads:
+                    return Side(doers, text=side.text, heads=[h], how="discourse")
+            if side.text and not best.text:
+                best = side
+    return best
+
+
+def _side(parse: Parse, heads: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side:
+    """Actors of an argument; an embassy or a fleet that only the text knows stands for its state."""
+    side = actors.side(parse, heads, cues)
+    if any(parse.lemma[h] in cues.belongings for h in heads):
+        side.ids = list(dict.fromkeys(discourse.state(a) or a if a.startswith("local:") else a for a in side.ids))
+    return side
+
+
+def _clause_subject(parse: Parse, noun: int) -> list[list[int]]:
+    """Who took part in what an adverbial names: "In discussions with the United States, Britain hinted ..."."""
+    prep = parse.head[noun]
+    if parse.dep[noun] == "pobj" and parse.dep[prep] == "prep" and parse.pos[parse.head[prep]] in VERBS:
+        subject = parse.kids(parse.head[prep], "nsubj")
+        return [subject] if subject and parse.lower[prep] in ("in", "during", "at", "after", "following") else []
+    return []
+
+
+def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side | None:
+    """Who acts where a passive leaves it out: "the American Embassy was closed", "British troops were withdrawn"."""
+    for o in objects:
+        if parse.lemma[o] in cues.belongings:
+            side = _side(parse, [o], actors, discourse, cues)
+            if side.ids:
+                return side
+    return None
+
+
+def _clause(parse: Parse, roles: Roles, cues: Cues) -> list[list[int]]:
+    """Whom the clause of "threatened to ...", "demanded that ..." concerns: its subject, object, prepositions."""
+    if roles.xcomp is None or parse.pos[roles.xcomp] not in VERBS:
+        return []
+    inner = verb_roles(parse, roles.xcomp, cues)
+    own = parse.kids(roles.xcomp, "nsubj", "nsubjpass")
+    found = [own, inner.object, inner.indirect, *(inner.near.get(p, []) for p in (*NAMING, *LOOSE))]
+    found += [inner.far.get(p, []) for p in (*NAMING, *LOOSE)]
+    if inner.xcomp is not None and inner.xcomp != roles.xcomp:
+        found += _clause(parse, inner, cues)
+    return [f for f in found if f]
+
+
+def _candidates(spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors, cues: Cues) -> list[list[int]]:
+    """Head tokens of a role of the ontology ("subject", "object", "prep:with", "both"), the likeliest first."""
+    if spec == "both":
+        own = _candidates("subject", roles, noun, lemma, actors, cues)
+        between = [*_role("prep:between", roles, noun), *_role("prep:among", roles, noun)]
+        return [*between, *own] if noun else [*own, *between, *_role("object", roles, noun)]
+    if not noun:
+        return _role(spec, roles, noun)
+    modifiers = [m for m in roles.modifiers if m in actors.by_head or m in actors.covering]
+    if spec in ("subject", "poss"):
+        found = [roles.poss, modifiers if not _is_place(modifiers, actors) else [], roles.near.get("by", [])]
+        if lemma in cues.doer_of:
+            found.append(roles.near.get("of", []))
+        found += [roles.subject]
+    elif spec == "object":
+        of = roles.near.get("of", [])
+        if lemma in cues.doer_of and not roles.poss:
+            of = []
+        found = [of, *(roles.near.get(p, []) for p in ("against", "on", "to", "with", "into", "in", "from"))]
+        found += [roles.far.get(p, []) for p in ("against", "on", "to", "with")]
+        found += [roles.indirect, roles.object]
+    else:
+        found = _role(spec, roles, noun)
+    return [f for f in found if f]
+
+
+def _is_place(heads: list[int], actors: Actors) -> bool:
+    return bool(heads) and all(actors.kind(h) == "PLACE" for h in heads)
+
+
+def _role(spec: str, roles: Roles, noun: bool) -> list[list[int]]:
+    if spec == "subject":
+        found = [roles.subject]
+    elif spec == "object":
+        found = [roles.object] if not noun else [roles.near.get("of", []), roles.object]
+    elif spec in ("indirect", "dative"):
+        found = [roles.indirect]
+    elif spec == "poss":
+        found = [roles.poss]
+    elif spec.startswith("prep:"):
+        name = spec.removeprefix("prep:")
+        found = [roles.near.get(name, []), roles.far.get(name, [])]
+    else:
+        found = []
+    return [f for f in found if f]

@@ -1,0 +1,200 @@
+"""What a user can rely on in the event table: sides, types, dates, factuality, who says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import pipeline.components  # noqa: F401  (registers the stages)
+from pipeline.document import layout_of
+from pipeline.errors import DataError
+from pipeline.events import find_duplicates
+from pipeline.events.confidence import confidence_of, load_weights
+from pipeline.events.data import load_cues
+from pipeline.events.dating import When, coarsen
+from pipeline.events.parse import parse_of
+from pipeline.schema import Event
+from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
+
+
+def events_of(nlp: Language, text: str) -> list[Event]:
+    from pipeline.actors import find_actors
+    from pipeline.dates import find_dates
+    from pipeline.events import find_events
+
+    doc = nlp(text)
+    layout_of(doc)
+    doc._.dates = find_dates(doc, DatesSettings())
+    doc._.mentions, doc._.actors = find_actors(doc, ActorsSettings())
+    return find_events(doc, EventsSettings())
+
+
+def event(nlp: Language, text: str, trigger: str) -> Event:
+    found = [e for e in events_of(nlp, text) if e.trigger == trigger]
+    assert found, f"no event {trigger!r} in {text!r}"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "source", "target"),
+    [
+        ("Iraq invaded Kuwait on August 2, 1990.", "invaded", "iraq", "kuwait"),
+        ("Kuwait was invaded by Iraq on August 2, 1990.", "invaded", "iraq", "kuwait"),
+        ("The Iraqi invasion of Kuwait began on August 2, 1990.", "invasion", "iraq", "kuwait"),
+        ("France, which attacked Egypt in 1956, lost the peace.", "attacked", "france", "egypt"),
+        ("France began attacking Egypt in November 1956.", "attacking", "france", "egypt"),
+        ("Egypt signed a peace treaty with Israel in 1979.", "signed", "egypt", "israel"),
+        ("Germany declared war on France and invaded Belgium in August 1914.", "invaded", "germany", "belgium"),
+    ],
+)
+def test_sides_follow_the_syntax(nlp: Language, text: str, trigger: str, source: str, target: str) -> None:
+    e = event(nlp, text, trigger)
+    assert e.source_ids == [source]
+    assert e.target_ids == [target]
+
+
+def test_a_mutual_act_has_both_parties_on_both_sides(nlp: Language) -> None:
+    e = event(nlp, "Egypt and Israel signed a peace treaty in 1979.", "signed")
+    assert set(e.source_ids) == set(e.target_ids) == {"egypt", "israel"}
+
+
+def test_the_offsets_are_those_of_the_source_text(nlp: Language) -> None:
+    text = "Iraq   invaded\nKuwait on August 2, 1990. The United Nations condemned the invasion."
+    for e in events_of(nlp, text):
+        assert text[e.start : e.end] == e.trigger
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "edtf", "basis"),
+    [
+        ("On June 7, 1967, Iraq broke relations with the United States.", "broke", "1967-06-07", "clause"),
+        ("In 1969 Iran abrogated the 1937 treaty with Iraq.", "abrogated", "1969", "clause"),
+        ("Iraq invaded Kuwait on August 2, 1990. France condemned Iraq.", "condemned", "1990-08", "carried"),
+        ("Israel attacked Egypt in 1956. France had recognized Israel.", "recognized", "", "none"),
+        ("Germany responded with air attacks on France on May 3, 1940.", "responded", "1940-05-03", "clause"),
+    ],
+)
+def test_an_event_has_its_own_date(nlp: Language, text: str, trigger: str, edtf: str, basis: str) -> None:
+    e = event(nlp, text, trigger)
+    assert (e.date_edtf, e.date_basis) == (edtf, basis)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "factuality"),
+    [
+        ("Iraq attacked Iran in 1980.", "attacked", "asserted"),
+        ("Iraq did not attack Iran in 1979.", "attack", "negated"),
+        ("Iraq refused to attack Iran in 1979.", "attack", "negated"),
+        ("Iraq planned to attack Iran in 1979.", "attack", "planned"),
+        ("Iraq threatened to attack Iran in 1979.", "attack", "threatened"),
+        ("Iran alleged that Iraq had attacked Kuwait.", "attacked", "alleged"),
+        ("Iraq might attack Iran.", "attack", "hypothetical"),
+        ("France was forced to cede Alsace to Germany in 1871.", "cede", "asserted"),
+    ],
+)
+def test_factuality_is_read_from_what_governs_the_trigger(
+    nlp: Language, text: str, trigger: str, factuality: str
+) -> None:
+    assert event(nlp, text, trigger).factuality == factuality
+
+
+def test_whoever_says_so_is_named(nlp: Language) -> None:
+    assert event(nlp, "Iran alleged that Iraq had attacked Kuwait in 1990.", "attacked").claimed_by == "iran"
+    assert event(nlp, "Iraq attacked Kuwait in 1990.", "attacked").claimed_by == ""
+
+
+def test_a_verb_after_dashes_gets_its_subject_back(nlp: Language) -> None:
+    doc = nlp(
+        "On June 10 the Iraqi government—which had amassed troops in the north—arrested members of the delegation."
+    )
+    parse = parse_of(doc)
+    arrested = parse.lower.index("arrested")
+    assert parse.lower[parse.kids(arrested, "nsubj")[0]] == "government"
+
+
+def telling(**changes: object) -> Event:
+    values: dict[str, object] = {
+        "event_id": "a:e0-7-ASSAULT",
+        "doc_id": "a",
+        "sentence_id": "a:s0",
+        "start": 0,
+        "end": 7,
+        "trigger": "invaded",
+        "event_type": "ASSAULT",
+        "mode": "",
+        "cameo": "",
+        "quad_class": 4,
+        "goldstein": -10.0,
+        "source_ids": ["iraq"],
+        "source_sectors": [],
+        "source_text": "Iraq",
+        "target_ids": ["kuwait"],
+        "target_sectors": [],
+        "target_text": "Kuwait",
+        "place_id": "",
+        "place_text": "",
+        "date_edtf": "1990-08-02",
+        "date_start": "1990-08-02",
+        "date_end": "1990-08-02",
+        "date_id": "",
+        "date_basis": "clause",
+        "factuality": "asserted",
+        "claimed_by": "",
+        "confidence": 0.8,
+        "duplicate_of": "",
+        "evidence": "",
+    }
+    return Event(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_second_telling_points_to_the_first_across_texts() -> None:
+    first = telling()
+    second = telling(event_id="b:e9-17-ASSAULT", doc_id="b", sentence_id="b:s0", trigger="invasion")
+    find_duplicates([first, second])
+    assert (first.duplicate_of, second.duplicate_of) == ("", first.event_id)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date_start": "1990-08-03", "date_end": "1990-08-03"},
+        {"target_ids": ["iran"]},
+        {"event_type": "CONSULT"},
+        {"factuality": "planned"},
+        {"trigger": "bombed"},
+    ],
+)
+def test_different_events_are_never_joined(changes: dict[str, object]) -> None:
+    other = telling(event_id="b:e9-17-X", doc_id="b", sentence_id="b:s0", **changes)
+    find_duplicates([telling(), other])
+    assert other.duplicate_of == ""
+
+
+@given(st.dates(), st.booleans())
+def test_a_carried_date_covers_the_day_it_comes_from(day: object, year: bool) -> None:
+    iso = str(day)
+    wide = coarsen(When(iso, iso, iso, "d", "carried"), year)
+    assert wide.start <= iso <= wide.end
+    assert coarsen(wide, year) == wide
+
+
+@given(st.lists(st.sampled_from(sorted(load_weights())), unique=True))
+def test_confidence_is_a_probability(known: list[str]) -> None:
+    assert 0 <= confidence_of(known) <= 1
+
+
+def test_a_mistake_in_the_cue_words_is_named(tmp_path: object) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "cues.toml"
+    path.write_text('[arguments]\nsubject_control = "promise"\n', encoding="utf-8")
+    with pytest.raises(DataError, match="cues.toml"):
+        load_cues(path)
+
+
+def test_an_empty_text_has_no_events(nlp: Language) -> None:
+    assert events_of(nlp, "Nothing happened here.") == []
+    assert isinstance(nlp("x"), Doc)
