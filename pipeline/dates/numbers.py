@@ -55,7 +55,7 @@ def merge_numbers(items: list[Item]) -> list[Item]:
             cats = {"ORDINAL": {"ord": n + ordinal}}
             if n + ordinal <= 31:
                 cats["ORDDAY"] = {"d": n + ordinal}
-        elif len(values) >= 2 and 1100 <= n <= 2099 and values[0] < 100:
+        elif len(values) >= 2 and 1100 <= n <= 2099 and 11 <= values[0] <= 20:
             cats["YEARWORD"] = {"y": n}
         kept = items[i].cats if j == i + 1 else cats
         out.append(_span(items[i], items[j - 1], kept))

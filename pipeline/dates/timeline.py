@@ -28,6 +28,9 @@ from pipeline.dates.calendar import (
 from pipeline.dates.grammar import Grammar, Slots
 from pipeline.dates.recognise import Expression
 
+_DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
+_AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
+_PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due"})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
 
 
@@ -54,6 +57,7 @@ class _Path:
     last_from: int
     day: Time | None
     day_from: int
+    quarter: Time | None
     resolved: Resolved | None
     back: _Path | None
 
@@ -162,7 +166,7 @@ class Timeline:
     def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
         """The readings of all expressions, in their order."""
         start = self.setting.published if self.news else None
-        paths = [_Path(0.0, start, -1, start, -1, None, -1, None, None)]
+        paths = [_Path(0.0, start, -1, start, -1, None, -1, None, None, None)]
         width = int(self.weights["beam"])
         block = -1
         for index, e in enumerate(self.expressions):
@@ -212,7 +216,8 @@ class Timeline:
             last, last_from = path.last, path.last_from
         else:
             last_from = index
-        return _Path(cost, story, story_from, last, last_from, day, day_from, resolved, path)
+        quarter = last if last and last.q is not None else path.quarter
+        return _Path(cost, story, story_from, last, last_from, day, day_from, quarter, resolved, path)
 
     def _jump(self, story: Time | None, t: Time, fresh: bool) -> float:
         """What it costs the story to move to a time."""
@@ -366,7 +371,7 @@ class Timeline:
         now = self.setting.published
         assert now is not None and now.y is not None and now.m is not None and now.d is not None
         today = days(now.y, now.m, now.d)
-        tense = self._tense(e)
+        tense = -1 if "q" in s else self._tense(e)
         if "wd" in s and "m" not in s:
             ahead = (s["wd"] - weekday(*civil(today))) % 7
             n = today + (ahead if tense > 0 else ahead - 7 if ahead else 0)
@@ -402,43 +407,43 @@ class Timeline:
 
     def _tense(self, e: Expression) -> int:
         """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
-        preposition = self.doc[e.token_start - 1].lower_ if e.token_start else ""
-        if preposition in ("since", "until", "till"):
+        doc = self.doc
+        preposition = doc[e.token_start - 1].lower_ if e.token_start else ""
+        if preposition in ("since", "until", "till", "through", "effective"):
             return -1 if preposition == "since" else 1
-        i = _verb(self.doc, e.token_start)
+        i = _verb(doc, e.token_start)
         if i is None:
             return 0
-        verb = self.doc[i]
+        verb = doc[i]
         children = {c.lower_ for c in verb.children}
-        if children & {"will", "'ll", "shall", "wo"} or verb.lower_ in ("expects", "plans", "expected", "scheduled"):
+        if children & _AHEAD or verb.lemma_ in _PLANNED:
             return 1
         if verb.tag_ in ("VBD", "VBN"):
             return -1
-        if "to" in children and verb.tag_ == "VB":
+        if verb.tag_ == "VB" and "to" in children:
             return 1
-        return -1 if children & {"did", "had", "was", "were"} else 0
+        if verb.tag_ in ("VBP", "VBZ"):
+            return 1 if e.cat == "WDAY" else 0
+        return 0
 
     # ------------------------------------------------------------ relative to another time
     def _relative(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
         ref, unit = s["ref"], s.get("unit", "")
         n = s.get("n", 1)
         text = e_first(self.doc, e)
-        deictic = self.news and (
-            ref in ("now", "ago") or (text not in ("the", "that") and ref not in ("offset", "event"))
-        )
         now = self.setting.published
+        deictic = self.news and (
+            ref in _DEICTIC or (ref in ("season", "month", "weekday", "tod") and text not in ("the", "that"))
+        )
         base = now if deictic or (self.news and path.last is None) else path.last or path.story
-        if (
-            self.news
-            and unit == "Y"
-            and ref in ("ago", "year_ago")
-            and path.last is not None
-            and path.last.q is not None
-        ):
-            base = path.last
-        elif self.news and unit == "Q" and text == "the" and ref == "that":
-            base = path.last if path.last is not None and path.last.q is not None else now
         source = -1 if deictic else path.last_from
+        if self.news and now is not None:
+            yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset"))
+            if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
+                # Business news compares with the quarter that it reports on: the one named, else the last complete one.
+                base, source = path.quarter or shift(Time(y=now.y, q=((now.m or 1) + 2) // 3), "Q", -1), -1
+            elif unit == "D" and ref in ("that", "shift") and path.day is not None:
+                base, source = path.day, path.day_from
         if not deictic and not self.news:
             base, source = self._base(path, e, ref, unit)
         kind = "document" if deictic else "event" if ref == "event" else "date"
@@ -456,6 +461,8 @@ class Timeline:
         if t is None:
             return [self._next(path, path.cost, Resolved(_unknown(s)), None, index, False)]
         resolved = Resolved(t, anchor=source, anchor_kind=kind)
+        if self.news and ref in ("year_ago", "ago", "offset"):
+            return [self._next(path, path.cost, resolved, None, index, False)]
         step = not self.news and bounds(t) is not None
         new = self._next(path, path.cost, resolved, t if bounds(t) else None, index, step)
         if step:
