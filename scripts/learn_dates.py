@@ -2,8 +2,8 @@
 
 usage: python scripts/learn_dates.py EVALUATION_FOLDER [--folds 2] [--write]
 
-EVALUATION_FOLDER holds `wikiwars/` (texts, *.dates.tsv with TIMEX2 values, metadata.csv) and, optionally, other folders with
-*.dates.tsv whose column `edtf` gives the value. Coordinate search over each weight; two-fold cross-validation by text
+EVALUATION_FOLDER holds `wikiwars/` (texts, *.dates.tsv with TIMEX2 values, metadata.csv), `essays/` and `article/`
+(*.dates.tsv whose column `edtf` gives the value). Coordinate search over each weight; two-fold cross-validation by text
 says what to expect of unseen texts; with --write the weights learned from all texts go to models/dates/weights.toml.
 """
 

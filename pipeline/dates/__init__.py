@@ -76,7 +76,7 @@ def find_dates(doc: Doc, settings: DatesSettings) -> list[Date]:
 
 
 def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[int, bool], Setting]:
-    """The time expressions of a text before resolution, which blocks are headings, and what holds for the whole text."""
+    """A text's expressions before resolution, which of its blocks are headings, and what holds for the whole text."""
     layout = layout_of(doc)
     document = layout.document
     grammar = load_grammar(settings.data)

@@ -6,6 +6,7 @@ EDTF and ISO as -0489.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
@@ -201,6 +202,43 @@ def timex(t: Time) -> str:
     elif t.tod:
         text += f"T{t.tod}"
     return text
+
+
+_TIMEX = re.compile(
+    r"(?P<bc>BC)?(?:(?P<y>\d{4})(?:-(?:(?P<season>SP|SU|FA|WI)|Q(?P<q>[1-4])|H(?P<h>[12])|W(?P<w>\d\d)(?P<we>-WE)?"
+    r"|(?P<m>\d\d)(?:-(?P<d>\d\d))?))?|(?P<dec>\d{3})|(?P<cent>\d{2}))"
+    r"(?:T(?:(?P<clock>\d\d:\d\d)(?P<zone>Z|[+-]\d\d)?|(?P<tod>[A-Z]{2})))?"
+)
+
+
+def parse_timex(value: str) -> Time | None:
+    """Inverse of `timex` for values that name a year, decade or century; None for all others.
+
+    Examples
+    --------
+    >>> parse_timex("1940-SU") == Time(y=1940, season="SU"), parse_timex("P15Y")
+    (True, None)
+    """
+    found = _TIMEX.fullmatch(value)
+    if found is None:
+        return None
+    n = {k: int(v) for k, v in found.groupdict().items() if v and k in ("y", "q", "h", "w", "m", "d", "dec", "cent")}
+    if found["bc"] and "y" in n:
+        n["y"] = 1 - n["y"]
+    if not 1 <= n.get("m", 1) <= 12 or not 1 <= n.get("w", 1) <= 53:
+        return None
+    if "d" in n and not 1 <= n["d"] <= month_days(n["y"], n["m"]):
+        return None
+    zone = found["zone"]
+    return Time(
+        season=found["season"] or "",
+        we=bool(found["we"]),
+        bc=bool(found["bc"]) and "y" not in n,
+        tod=found["tod"] or "",
+        clock=found["clock"] or "",
+        zone=None if not zone else 0.0 if zone == "Z" else float(zone),
+        **n,
+    )
 
 
 def bounds(t: Time) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ def duration_value(slots: Slots) -> str:
     ('P15Y', 'PTXH')
     """
     unit = slots["unit"]
-    n = slots.get("n", slots.get("ord", 1) if "ord" not in slots else 1)
+    n = slots.get("n", 1)
     number = "X" if n == "X" else str(n * 2 if unit == "W2" else n)
     if "half" in slots and n != "X":
         whole = slots.get("n", 0)

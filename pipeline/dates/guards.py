@@ -1,4 +1,4 @@
-"""Conditions that patterns name: what only looks like a time expression (April Glaspie, 1,500 men, the 9th Division)."""
+"""Conditions that patterns name: what only looks like a time expression (April Glaspie, 1,500 men, the 9th Army)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         return i if i < size else None
 
     def named(items: list[Item], a: int) -> bool:
-        return doc[items[a].token_start].ent_type_ == "PERSON"
+        return bool(doc[items[a].token_start].ent_type_ == "PERSON")
 
     def counts(items: list[Item], b: int) -> bool:
         """Whether what follows is counted by the number before it."""
@@ -71,7 +71,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
             return False
         token = doc[i]
         if token.pos_ == "ADJ" and i + 1 < size:
-            return doc[i + 1].tag_ == "NNS"
+            return bool(doc[i + 1].tag_ == "NNS")
         return token.tag_ == "NNS" or token.lower_ in ("%", "percent", "million", "billion", "km", "miles")
 
     def year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -155,7 +155,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         n = slots.get("n")
         if n is None:
             i = follower(items, b)
-            if i is not None and "DASH" in last.cats or (i is not None and doc[i].text in ("-", "–")):
+            if i is not None and doc[i].text in ("-", "–"):
                 return False
             return "half" in slots or (not plural and slots["unit"] not in ("S", "Q", "MIN"))
         if n == "X":
@@ -213,7 +213,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         return before(items, a) in ("the", "early", "late", "mid", "-", "'", "’")
 
     def clock(items: list[Item], a: int, b: int, slots: Slots) -> bool:
-        return 0 <= slots["hour"] <= 24
+        return bool(0 <= slots["hour"] <= 24)
 
     def yy(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         first = slots["a"].get("y")
@@ -227,7 +227,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         return dashed or i is None or doc[i].pos_ not in ("NOUN", "ADJ", "PROPN", "SYM")
 
     def bc_range(items: list[Item], a: int, b: int, slots: Slots) -> bool:
-        return slots["b"].get("era") == "BC" and slots["a"]["y"] > slots["b"]["y"]
+        return bool(slots["b"].get("era") == "BC" and slots["a"]["y"] > slots["b"]["y"])
 
     def span(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """Both ends of a range are of one kind, or a dash does not stand between spaces as a parenthesis would."""

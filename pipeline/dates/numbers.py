@@ -1,4 +1,4 @@
-"""Numbers written out: runs of number words become one item (`twenty-five`, `two and a half`, `nineteen ninety-six`)."""
+"""Numbers written out: runs of number words become one (`twenty-five`, `two and a half`, `nineteen ninety-six`)."""
 
 from __future__ import annotations
 

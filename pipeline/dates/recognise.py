@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc
@@ -15,31 +16,9 @@ from pipeline.dates.guards import guards_for
 
 _TYPES = {"DUR": "DURATION", "SET": "SET", "TIME": "TIME"}
 _FINAL = frozenset(
-    [
-        "YMD",
-        "MD",
-        "YM",
-        "M",
-        "Y",
-        "YSEAS",
-        "SEAS",
-        "DEC",
-        "CENT",
-        "Q",
-        "YQ",
-        "H",
-        "YH",
-        "WDAY",
-        "REL",
-        "TIME",
-        "DUR",
-        "SET",
-        "REF",
-        "THED",
-    ]
+    {"YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS", "DEC", "CENT", "Q", "YQ", "H", "YH", "WDAY"}
+    | {"REL", "TIME", "DUR", "SET", "REF", "THED"}
 )
-_INHERITED = ("m", "y", "era")
-_ORDER = {"D": 0, "M": 1, "Y": 2}
 
 
 @dataclass(slots=True)
@@ -85,9 +64,11 @@ def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
         if len(word) == 4 and word.isdigit() and 1000 <= int(word) <= 2100:
             years += int(word) < year - 1
             dated += previous in grammar.capital
-        elif word in _DEICTIC or "WEEKDAY" in grammar.capital.get(word, ()):
-            deictic += 1
-        elif previous in _POINTERS and "UNIT" in grammar.words.get(word, ()):
+        elif (
+            word in _DEICTIC
+            or "WEEKDAY" in grammar.capital.get(word, ())
+            or (previous in _POINTERS and "UNIT" in grammar.words.get(word, ()))
+        ):
             deictic += 1
         elif "ERA" in grammar.words.get(word, ()) and word[0] == "b":
             years += 1
@@ -115,7 +96,7 @@ def _share(parts: list[Slots]) -> None:
             left["era"] = right["era"]
         if "d" in left and "m" not in left and "m" in right:
             left["m"] = right["m"]
-    for left, right in zip(parts, parts[1:], strict=False):  # from the left: months stand first
+    for left, right in pairwise(parts):  # from the left: months stand first
         if "y2" in right and "y" not in right and "y" in left:
             right["y"] = left["y"] // 100 * 100 + right["y2"]
         if "d" in right and "m" not in right and "m" in left and not right.get("hol"):

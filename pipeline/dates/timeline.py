@@ -329,8 +329,8 @@ class Timeline:
         if weekday_ and path.day is not None:
             base = path.day
         if base is None or base.y is None or base.m is None:
-            t = _calendar(s, None, self.setting)
-            return [self._next(path, path.cost, Resolved(t), None, index, False)]
+            unknown = Resolved(None, f"XXXX-WXX-{weekday_}") if weekday_ else Resolved(_calendar(s, None, self.setting))
+            return [self._next(path, path.cost, unknown, None, index, False)]
         if day:
             y, m = base.y, base.m
             if base.d is not None and day < base.d - 15:
@@ -477,8 +477,10 @@ class Timeline:
         here = path.last_from >= 0 and self.expressions[path.last_from].block == e.block
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
         daily = unit in ("D", "N", "H") or ref in ("tod", "now")
-        if daily and base is not None and base.d is None and path.day is not None and abs(_gap(base, path.day)) < 60:
-            return path.day, path.day_from
+        if daily and base is not None and base.d is None and path.day is not None:
+            aside = path.story is not None and path.story.d is not None and base != path.story
+            if aside or abs(_gap(base, path.day)) < 60:
+                return path.day, path.day_from
         return base, source
 
     def _shifted(self, base: Time, ref: str, unit: str, n: int, s: Slots, e: Expression) -> Time | None:

@@ -1,0 +1,263 @@
+"""Time expressions: what is found, what it denotes, and what only looks like a date."""
+
+from __future__ import annotations
+
+import calendar
+import time
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotate import annotate
+from pipeline.dates import find_dates
+from pipeline.dates.calendar import bounds, civil, days, edtf, iso, parse_timex, timex
+from pipeline.dates.grammar import load_grammar
+from pipeline.dates.timeml import from_timeml, to_timeml
+from pipeline.document import Document
+from pipeline.errors import DataError, InputError
+from pipeline.read.structure import paragraphs
+from pipeline.schema import Date
+from pipeline.settings import DatesSettings
+
+MONTHS = list(calendar.month_name)[1:]
+
+
+def annotated(nlp: Language, text: str, published: str = "") -> Doc:
+    document = Document("t", text, published=published, paragraphs=paragraphs(text))
+    return next(annotate(nlp, [document]))
+
+
+def dates_in(nlp: Language, text: str, published: str = "", kind: str = "auto") -> list[Date]:
+    return find_dates(annotated(nlp, text, published), DatesSettings(text_kind=kind))
+
+
+def values(nlp: Language, text: str, published: str = "", kind: str = "auto") -> list[tuple[str, str]]:
+    return [(d.text, d.value) for d in dates_in(nlp, text, published, kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The coup of July 14, 1958 surprised everyone.", ("July 14, 1958", "1958-07-14")),
+        ("The king fell on the 14th of July, 1958.", ("the 14th of July, 1958", "1958-07-14")),
+        ("He landed on 9 September 1943.", ("9 September 1943", "1943-09-09")),
+        ("The treaty of 2009-12-19 was void.", ("2009-12-19", "2009-12-19")),
+        ("They met in April of 1924.", ("April of 1924", "1924-04")),
+        ("It began in early 1941.", ("early 1941", "1941")),
+        ("It was over by the end of May 1968.", ("the end of May 1968", "1968-05")),
+        ("They fought in the spring of 1794.", ("the spring of 1794", "1794-SP")),
+        ("Unrest grew in the late 1950s.", ("the late 1950s", "195")),
+        ("Trade flourished in the 19th century.", ("the 19th century", "18")),
+        ("The city fell in 146 BC after a siege.", ("146 BC", "BC0146")),
+        ("They signed a 15-year treaty of friendship.", ("15-year", "P15Y")),
+        ("The siege lasted nearly two decades.", ("nearly two decades", "P2DE")),
+        ("The council met every Monday in secret.", ("every Monday", "XXXX-WXX-1")),
+        ("Troops arrived on Christmas Eve 1914 by train.", ("Christmas Eve 1914", "1914-12-24")),
+        ("It was signed on Good Friday 1998 in Belfast.", ("Good Friday 1998", "1998-04-10")),
+        ("The armistice began at 11 a.m. on November 11, 1918.", ("11 a.m.", "1918-11-11T11:00")),
+    ],
+)
+def test_explicit_forms(nlp: Language, text: str, expected: tuple[str, str]) -> None:
+    assert expected in values(nlp, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ambassador April Glaspie met him.",
+        "They may march on the capital.",
+        "The Department approved 771 licenses.",
+        "The Council adopted Resolution 687.",
+        "Congress passed Public Law 80.",
+        "The 99th Division attacked at once.",
+        "Some 1,500 men were killed.",
+    ],
+)
+def test_what_only_looks_like_a_date(nlp: Language, text: str) -> None:
+    assert values(nlp, text) == []
+
+
+def test_range_ends_have_their_own_value_and_the_range_as_interval(nlp: Language) -> None:
+    a, b = dates_in(nlp, "Fighting went on from August 4–12, 1970 in the north.")
+    assert (a.value, b.value) == ("1970-08-04", "1970-08-12")
+    assert a.edtf == b.edtf == "1970-08-04/1970-08-12"
+    assert (b.earliest, b.latest) == ("1970-08-04", "1970-08-12")
+    first, second = dates_in(nlp, "In 1940–41 he ruled alone.")
+    assert (first.value, second.value, first.edtf) == ("1940", "1941", "1940/1941")
+
+
+def test_coordinated_dates_share_the_year(nlp: Language) -> None:
+    assert values(nlp, "It happened in July and December 1962.") == [("July", "1962-07"), ("December 1962", "1962-12")]
+    assert ("264", "BC0264") in values(nlp, "The first war, from 264 to 241 BC, was long.")
+
+
+STORY = (
+    "The Congo became independent on June 30, 1960. On July 5, soldiers mutinied. Belgium, which had ruled since 1908, "
+    "sent troops two days later. In January, Lumumba was killed.\n\n"
+    "The United Nations stayed until 1964. In May of that year the last troops prepared to leave."
+)
+
+
+def test_a_background_year_does_not_pull_the_story(nlp: Language) -> None:
+    found = dict(values(nlp, STORY))
+    assert found["July 5"] == "1960-07-05"
+    assert found["two days later"] == "1960-07-07"
+    assert found["January"] == "1961-01"
+    assert found["May of that year"] == "1964-05"
+
+
+def test_implicit_parts_name_their_anchor(nlp: Language) -> None:
+    rows = {d.text: d for d in dates_in(nlp, STORY)}
+    assert rows["June 30, 1960"].anchor_kind == "explicit"
+    assert rows["July 5"].anchor_kind == "date"
+    assert rows["July 5"].anchor == rows["June 30, 1960"].date_id
+
+
+def test_section_heading_gives_the_year(nlp: Language) -> None:
+    text = "= War =\n\n== The campaign of 1915 ==\n\nOn 25 April the fleet landed its men.\n"
+    row = next(d for d in dates_in(nlp, text) if d.text == "25 April")
+    assert (row.value, row.anchor_kind) == ("1915-04-25", "section")
+
+
+NEWS = "The minister resigned on Friday. He said yesterday that talks begin next week. Last year he had refused."
+
+
+def test_news_is_read_from_its_publication_date(nlp: Language) -> None:
+    found = values(nlp, NEWS, "1998-08-12")
+    assert found == [
+        ("Friday", "1998-08-07"),
+        ("yesterday", "1998-08-11"),
+        ("next week", "1998-W34"),
+        ("Last year", "1997"),
+    ]
+    assert all(d.anchor == "1998-08-12" for d in dates_in(nlp, NEWS, "1998-08-12"))
+
+
+def test_kind_of_text_is_found_and_can_be_set(nlp: Language) -> None:
+    story = (
+        "In 1914 war came. In August 1914 Belgium fell. In 1915 Italy joined. In May it attacked. In 1916 came Verdun."
+    )
+    assert ("May", "1915-05") in values(nlp, story, "2009-12-19")
+    assert ("May", "2009-05") in values(nlp, story, "2009-12-19", kind="news")
+
+
+def test_offsets_slice_the_source(nlp: Language) -> None:
+    text = "It   began on\nMay  1,\n1915 and lasted\ntwo years."
+    for d in dates_in(nlp, text):
+        assert text[d.start : d.end] == d.text
+        assert d.date_id == f"t:d{d.start}-{d.end}"
+
+
+DAY = st.tuples(st.integers(1000, 2100), st.integers(1, 12), st.integers(1, 28))
+FORMS = [
+    "{month} {d}, {y}",
+    "{d} {month} {y}",
+    "the {d}{th} of {month} {y}",
+    "{month} {d}{th}, {y}",
+    "{y}-{m:02d}-{d:02d}",
+    "{month} {d} {y}",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(day=DAY, form=st.sampled_from(FORMS))
+def test_a_rendered_date_parses_back(nlp: Language, day: tuple[int, int, int], form: str) -> None:
+    y, m, d = day
+    th = "th" if 10 < d < 20 else {1: "st", 2: "nd", 3: "rd"}.get(d % 10, "th")
+    rendered = form.format(y=y, m=m, d=d, month=MONTHS[m - 1], th=th)
+    assert f"{y}-{m:02d}-{d:02d}" in [v for _, v in values(nlp, f"The war began on {rendered} in the east.")]
+
+
+VOCABULARY = """
+in on by the of and to from early late mid - – , . ( ) May July 14 4 1958 58 BC 490 the 3rd century years two a days
+later ago next last that same Monday morning 10 : 30 p.m. Christmas quarter half 1960s '60s former
+"""
+WORDS = st.lists(st.sampled_from(VOCABULARY.split()), max_size=25)
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=WORDS)
+def test_any_words_give_consistent_rows(nlp: Language, words: list[str]) -> None:
+    text = " ".join(words)
+    last = 0
+    for d in dates_in(nlp, text, "1998-08-12"):
+        assert text[d.start : d.end] == d.text
+        assert d.start >= last
+        last = d.end
+        assert bool(d.edtf) == bool(d.earliest) == bool(d.latest)
+        if d.earliest and not d.earliest.startswith("-") and not d.latest.startswith("-"):
+            assert d.earliest <= d.latest
+        meant = parse_timex(d.value)
+        if meant is not None and d.edtf and "/" not in d.edtf:
+            assert d.edtf.rstrip("~") == edtf(meant)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(max_size=80))
+def test_no_text_crashes(text: str) -> None:
+    doc = Doc(spacy.blank("en").vocab, words=text.split() or ["x"])
+    find_dates(doc, DatesSettings())
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000, "(" * 20_000 + "1958", "1958 - " * 20_000, "May 5 , " * 20_000])
+def test_pathological_input_takes_linear_time(text: str) -> None:
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**7
+    doc = Doc(nlp.vocab, words=text.split())
+    start = time.process_time()
+    find_dates(doc, DatesSettings())
+    assert time.process_time() - start < 10
+
+
+@given(st.integers(-300_000, 1_100_000))
+def test_day_numbers_and_dates_are_inverse(n: int) -> None:
+    assert days(*civil(n)) == n
+
+
+@given(DAY)
+def test_values_parse_back(day: tuple[int, int, int]) -> None:
+    y, m, d = day
+    for value in (
+        f"{y}",
+        f"{y}-{m:02d}",
+        f"{y}-{m:02d}-{d:02d}",
+        f"{y}-SU",
+        f"{y}-Q{(m + 2) // 3}",
+        f"BC{y % 900 + 1:04d}",
+    ):
+        time_ = parse_timex(value)
+        assert time_ is not None and timex(time_) == value
+        span = bounds(time_)
+        assert span is not None and span[0] <= span[1]
+        assert iso(span[0]) <= iso(span[1]) or iso(span[0]).startswith("-")
+
+
+def test_timeml_round_trip(nlp: Language) -> None:
+    text = STORY + ' "Q & A" <1961>\r\nBy early 1962 it was over.'
+    rows = dates_in(nlp, text)
+    xml = to_timeml(text, rows)
+    back, again = from_timeml(xml)
+    assert back == text
+    keep = ("start", "end", "text", "type", "value", "mod")
+    assert [[getattr(d, k) for k in keep] for d in again] == [[getattr(d, k) for k in keep] for d in rows]
+    assert to_timeml(back, again) == xml
+
+
+def test_broken_timeml_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match="not well-formed"):
+        from_timeml("<TimeML><TEXT>")
+
+
+def test_a_mistake_in_the_patterns_names_file_and_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from pipeline.paths import models_dir
+
+    for file in (models_dir() / "dates").iterdir():
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    with (tmp_path / "grammar.tsv").open("a", encoding="utf-8") as f:
+        f.write("1\tY\tNOSUCH YEAR4\n")
+    with pytest.raises(DataError, match=r"grammar\.tsv:\d+: unknown category NOSUCH"):
+        load_grammar(str(tmp_path))
