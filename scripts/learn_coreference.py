@@ -24,7 +24,7 @@ from scipy.sparse import csr_matrix
 from pipeline.actors.coreference import relative_antecedent
 from pipeline.actors.lexicon import Lexicon, load_lexicon
 from pipeline.actors.nominals import phrase_at
-from pipeline.actors.ranker import WINDOW, Item, features, nothing_features
+from pipeline.actors.ranker import WINDOW, Item, excluded, features, nothing_features, subjects
 from pipeline.actors.recognise import LABELS
 from pipeline.actors.tokens import Tokens, read_tokens
 from pipeline.annotate import annotate
@@ -224,13 +224,16 @@ def examples(text: Text, tokens: Tokens, layout: Layout, offsets: list[int], lex
     chain_of: list[str | None] = []
     types: dict[str, str] = {}
     words: Counter[str] = Counter()
+    subject_of = subjects(tokens)
     for sentence in layout.sentences:
         for item in items_of(tokens, lexicon, sentence.start, sentence.end):
             chain = chains.get((item.token, False))
             if item.kind == "pronoun":
                 group, gender, number = lexicon.pronouns[tokens.lower[item.token]]
                 if group in text.only and (chain is not None):
-                    yield from _example(tokens, item.token, group, gender, number, items, chain_of, chain, text.partial)
+                    yield from _example(
+                        tokens, item.token, group, gender, number, items, chain_of, chain, text.partial, subject_of
+                    )
                 item.type = types.get(chain or "", "")
             elif chain and item.type:
                 types.setdefault(chain, item.type)
@@ -261,14 +264,15 @@ def _example(
     chain_of: list[str | None],
     chain: str,
     partial: bool,
+    subject_of: dict[int, int],
 ) -> Iterator[Example]:
     rows, right = [nothing_features(tokens, i)], [False]
     between = 0
     for item, c in zip(reversed(items), reversed(chain_of), strict=True):
         if tokens.sentence[i] - item.sentence > WINDOW:
             break
-        if not (partial and item.kind == "pronoun"):
-            rows.append(features(tokens, i, number, gender, item, between))
+        if not (partial and item.kind == "pronoun") and not excluded(tokens, i, group, item, subject_of):
+            rows.append(features(tokens, i, number, gender, item, between, subject_of))
             right.append(c == chain)
         between += 1  # noqa: SIM113 - some are left out
     if not any(right):

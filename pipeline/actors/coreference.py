@@ -8,10 +8,10 @@ from math import log1p
 
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Lexicon, Noun
-from pipeline.actors.linking import Linker, Referent
+from pipeline.actors.linking import Linker, Referent, countries_of
 from pipeline.actors.moments import Moments, year_of
 from pipeline.actors.nominals import Phrase, phrase_at
-from pipeline.actors.ranker import Item, rank
+from pipeline.actors.ranker import Item, rank, subjects
 from pipeline.actors.recognise import ADJECTIVE, NAME
 from pipeline.actors.tokens import Tokens
 
@@ -73,6 +73,8 @@ class Reader:
         self.t, self.kb, self.lexicon, self.linker = tokens, kb, lexicon, linker
         self.moments, self.weights, self.taken = moments, weights, taken
         self.items: list[Item] = []
+        self.subject_of = subjects(tokens)
+        self.pairs: dict[tuple[str, ...], int] = {}
         self.found: list[Found] = []
         self.by_head: dict[int, Found] = {}
         self.starting: dict[int, Found] = {}
@@ -143,7 +145,13 @@ class Reader:
                     earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
                 )
                 self.items.append(joined)
+                self._paired(together, item.sentence)
                 break
+
+    def _paired(self, actors: tuple[str, ...], sentence: int) -> None:
+        """Remember states that were named side by side."""
+        if len(actors) > 1 and all(self._type(a) in _GROUPS for a in actors):
+            self.pairs[tuple(sorted(actors))] = sentence
 
     def _add(self, found: Found, number: str = "", gender: str = "") -> None:
         self.found.append(found)
@@ -154,8 +162,8 @@ class Reader:
     def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
         t = self.t
         weights = self.weights[group]
-        item, probability = rank(t, i, number, gender, self.items, weights)
-        if item is None or not item.actors:
+        item, probability = rank(t, i, number, gender, self.items, weights, group, self.subject_of)
+        if item is None or not item.actors or item.type == "EVENT":
             self._item(i, PRONOUN, item.type if item else "", [], number, gender)
             return
         label = item.type
@@ -186,7 +194,11 @@ class Reader:
             self._add(found)
         elif t.dep[i] not in ("compound", "amod", "nmod"):
             kind = phrase.nouns[0].type if phrase else ""
-            self._item(i, "noun", kind, [])
+            before = self.inside.get(i - 1)
+            if before and before.end == i and self.lexicon.name_heads.get(t.lemma[i].capitalize()) == "PLACE":
+                self._item(i, NAME, before.label, before.actors)  # "the wealthy Katanga province"
+            else:
+                self._item(i, "noun", kind, [])
 
     def _apposition(self, i: int) -> Found | None:
         """`the Suez Canal Company, the joint British-French enterprise`: the name's actor."""
@@ -235,11 +247,28 @@ class Reader:
 
     def _owner(self, p: Phrase) -> Found | None:
         """Whose the phrase's actor is: `its`, `Nixon's`, `of Iraq`."""
-        if p.owner >= 0:
-            return self.inside.get(p.owner) or self.by_head.get(p.owner)
-        if p.of >= 0:
-            return self.inside.get(p.of) or self.by_head.get(p.of)
-        return None
+        at = p.owner if p.owner >= 0 else p.of
+        if at < 0:
+            return None
+        owner = self.inside.get(at) or self.by_head.get(at)
+        if owner is None:
+            return None
+        more = list(owner.actors)
+        for k in range(owner.end, min(owner.end + 16, len(self.t))):
+            if self.t.dep[k] == "conj" and self._first_of(k) in (at, owner.head):
+                other = self.inside.get(k)
+                if other and other.label in ("STATE", "PEOPLE") and owner.label in ("STATE", "PEOPLE"):
+                    more += [a for a in other.actors if a not in more]
+        if len(more) == len(owner.actors):
+            return owner
+        return Found(owner.start, owner.end, owner.head, owner.kind, owner.label, more, owner.method)
+
+    def _first_of(self, i: int) -> int:
+        """The first of the things joined with a token."""
+        t, steps = self.t, 0
+        while t.dep[i] == "conj" and steps < 8:
+            i, steps = t.head[i], steps + 1
+        return i
 
     def _states(self, p: Phrase) -> list[str]:
         """The states (or bodies) that the phrase names as its own."""
@@ -261,6 +290,10 @@ class Reader:
         """The person whose name stands in apposition to the phrase."""
         t = self.t
         end = p.end
+        if p.to < 0 and p.of < 0 and end + 2 < len(t) and t.lower[end] in ("to", "in", "of"):
+            post = self.starting.get(end + 1) or self.starting.get(end + 2)
+            if post and post.label == "STATE" and post.end in self.starting:
+                end = post.end  # "Soviet Ambassador to the United States Anatoly Dobrynin"
         if p.of >= 0 or p.to >= 0:  # "Minister of Foreign Affairs of Iraq, Hashim Jawad"
             end = max(p.of, p.to) + 1
             f = self.inside.get(end - 1)
@@ -269,7 +302,10 @@ class Reader:
             f = self.starting.get(end + 1)
             if f and f.label == "PERSON" and f.kind == NAME:
                 closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
-                if closes and t.head[f.head] == p.head:
+                beside = t.head[f.head] == p.head or (
+                    t.dep[f.head] == "appos" and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
+                )
+                if closes and beside:
                     return f.actors
         if end < len(t):
             f = self.starting.get(end)
@@ -293,6 +329,10 @@ class Reader:
         states = self._states(p)
         owner = self._owner(p)
         country = self._country(states)
+        if owner and not country:
+            country = self._country(owner.actors)
+        if not country and noun.state and (own := self.kb.state(noun.state, self.moments.at(p.head)[0])):
+            country = self.linker.referent(own).country
         beside = self._beside(p)
         if beside:
             self.posts.append((noun.offices, country, beside[0], p.head))
@@ -304,12 +344,19 @@ class Reader:
         if not p.determiner and not states and owner is None:
             return None
         to_country = self._country(self._post(p))
+        if not to_country and "ambassador" in noun.offices:
+            others = [c for c, _ in self.linker.countries.most_common(3) if c != country]
+            to_country = others[0] if country and others else ""
+            if not to_country:
+                return None
         when = self.moments.at(p.head)
         recent = self._recent_holder(noun.offices, country, p.head, when)
         if recent:
             return self._make(p, noun, [recent], "office in text")
         if country or self.linker.countries:
-            seat = country or (self.linker.countries.most_common(1)[0][0] if p.determiner == "the" else "")
+            seat = country or (
+                self.linker.countries.most_common(1)[0][0] if p.determiner == "the" and owner is None else ""
+            )
             if seat and when[0] and year_of(when[1]) - year_of(when[0]) <= _NARROW:
                 for office in noun.offices:
                     holders = self.kb.holders(office, seat, when[0], when[1], to_country)
@@ -331,30 +378,45 @@ class Reader:
 
     def _recent_holder(self, offices: tuple[str, ...], country: str, token: int, when: tuple[str, str]) -> str:
         """The person last mentioned who is said, or known, to hold such an office."""
-        checked: set[str] = set()
+        persons: list[str] = []
         for item in reversed(self.items):
-            if len(item.actors) != 1 or item.type != "PERSON" or item.actors[0] in checked:
-                continue
-            person = item.actors[0]
-            checked.add(person)
-            r = self.linker.referents[person]
-            said = [o for o in r.offices if set(o[0]) & set(offices) and o[2] <= token]
-            if any(not country or not c or c == country for _, c, _ in said):
-                return person
-            if country and r.country and r.country != country:
-                continue
-            if self.linker.held(person, offices, country, when) and (not country or r.country in ("", country)):
-                return person
-            if len(checked) > 12:
-                break
+            if len(item.actors) == 1 and item.type == "PERSON" and item.actors[0] not in persons:
+                persons.append(item.actors[0])
+                if len(persons) > 12:
+                    break
+        for person in persons:
+            for named, place, at in self.linker.referents[person].offices:
+                if at <= token and set(named) & set(offices) and (not country or not place or place == country):
+                    return person
         for named, place, person, _ in reversed(self.posts):
             if set(named) & set(offices) and (not country or place in ("", country)):
                 return person
+        home = country or (self.linker.countries.most_common(1)[0][0] if self.linker.countries else "")
+        for seat in dict.fromkeys((home, country)):
+            for person in persons:
+                served = countries_of(self.kb, self.linker.referents[person])
+                if seat and seat not in served:
+                    continue
+                if self.linker.held(person, offices, seat, when):
+                    return person
         return ""
 
     def _person(self, p: Phrase, noun: Noun) -> Found | None:
         beside = self._beside(p)
-        return self._make(p, noun, beside, "apposition") if beside and not p.plural else None
+        if p.plural:
+            return None
+        if beside:
+            return self._make(p, noun, beside, "apposition")
+        if p.determiner not in ("the", "this", "that") or p.owner >= 0 or p.of >= 0 or p.head - p.start > 1:
+            return None
+        sentence = self.t.sentence[p.head]
+        for item in reversed(self.items):
+            if sentence - item.sentence > 6:
+                break
+            if item.type == "PERSON" and len(item.actors) == 1:
+                if noun.words[-1] in self.linker.referents[item.actors[0]].titles:
+                    return self._make(p, noun, list(item.actors), "title in text")
+        return None
 
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
@@ -368,10 +430,11 @@ class Reader:
         return self._make(p, noun, actors, "of the actor named", "PEOPLE") if actors else None
 
     def _government(self, p: Phrase, noun: Noun) -> Found | None:
-        named = self._modifiers(p)
+        named = self._modifiers(p) or self._compound_person(p)
         owner = self._owner(p)
         if owner:
             named = named or owner.actors
+        named = [self._capital(a, p) for a in named]
         actors = [a for a in named if self._type(a) in ("STATE", "PEOPLE", "GOVERNMENT", "PLACE")]
         if not actors:
             persons = [a for a in named if self._type(a) == "PERSON"]
@@ -389,6 +452,19 @@ class Reader:
             kinds = _GROUPS
         actor = self._salient(p.head, kinds)
         return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _compound_person(self, p: Phrase) -> list[str]:
+        """`the Castro regime`: the person named right before the noun."""
+        f = self.inside.get(p.head - 1)
+        return list(f.actors) if f and f.label == "PERSON" and f.end == p.head and p.owner < 0 else []
+
+    def _capital(self, actor: str, p: Phrase) -> str:
+        """`the Saigon government` is its state's."""
+        r = self.linker.referents.get(actor)
+        if r is None or r.type != "PLACE":
+            return actor
+        state = self.kb.capital_state(r.name, self.moments.at(p.head)[0])
+        return self.linker.referent(state).id if state else actor
 
     def _regime(self, p: Phrase, noun: Noun, persons: list[str]) -> Found | None:
         """`the Eisenhower administration`, `Qasim's government`: an actor of its own, tied to its country."""
@@ -446,10 +522,14 @@ class Reader:
             return None
         t = self.t
         sentence = t.sentence[p.head]
+        described = [t.lower[k] for k in range(p.start, p.head) if t.dep[k] == "amod"]
+        if not p.number:
+            if noun.words[-1] == "government" or not all(w in self.lexicon.opposing for w in described):
+                return None
         for item in reversed(self.items):  # named side by side
             if sentence - item.sentence > 1:
                 break
-            if len(item.actors) == p.number or (not p.number and len(item.actors) > 1):
+            if len(item.actors) > 1 and p.number in (0, len(item.actors)):
                 if all(self._type(a) in _GROUPS for a in item.actors):
                     return self._make(p, noun, list(item.actors), "named together")
         if not p.number:
@@ -461,12 +541,25 @@ class Reader:
                 break
             for a in item.actors:
                 if self._type(a) == "STATE":
-                    subject = 0.3 if t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
+                    subject = 0.3 if back < 2 and t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
                     weight[a] = max(weight.get(a, 0.0), _FADING[back] + subject)
+        for pair in self.pairs:
+            if len(pair) == p.number:
+                for a in pair:
+                    weight.setdefault(a, 0.0)
         if len(weight) < p.number:
             return None
-        ranked = sorted(weight, key=lambda a: (-(weight[a] + 0.25 * log1p(self.totals[a])), a))
-        return self._make(p, noun, sorted(ranked[: p.number], key=lambda a: -self.totals[a]), "the last named")
+        value = {a: w + 0.3 * log1p(self.totals[a]) for a, w in weight.items()}
+        ranked = sorted(value, key=lambda a: (-value[a], a))
+        chosen = tuple(ranked[: p.number])
+        best = sum(value[a] for a in chosen)
+        for pair in sorted(self.pairs):
+            if len(pair) == p.number and all(a in value for a in pair):
+                together = sum(value[a] for a in pair) + 0.55 * 0.97 ** (sentence - self.pairs[pair])
+                if together > best:
+                    best, chosen = together, pair
+        self._paired(chosen, sentence)
+        return self._make(p, noun, sorted(chosen, key=lambda a: (-self.totals[a], a)), "the last named")
 
     def _salient(self, token: int, kinds: tuple[str, ...]) -> str:
         """The actor of some types that the text is speaking of: recent, frequent, subject."""
@@ -515,6 +608,10 @@ def administration(linker: Linker, kb: Knowledge, person: Referent, word: str) -
     for name in names:
         for part in (name, name.split()[-1]):
             for c in kb.lookup(f"{part} {word}"):
-                return linker.referent(c.entity_id)
-    surname = person.name.split()[-1]
-    return linker.local(f"{surname} {word}", "GOVERNMENT", person.country)
+                e = kb.entity(c.entity_id)
+                if e is not None and (e.country == person.country or not person.country):
+                    return linker.referent(c.entity_id)
+    shown = max(sorted(person.seen), key=len, default=person.name)
+    found = linker.local(f"{person.name} {word}", "GOVERNMENT", person.country)
+    found.seen[f"{shown} {word}"] += 1
+    return found

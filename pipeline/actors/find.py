@@ -12,6 +12,7 @@ from pipeline.actors.knowledge import Knowledge, load_knowledge
 from pipeline.actors.lexicon import Lexicon, load_lexicon
 from pipeline.actors.linking import Linker, Referent
 from pipeline.actors.moments import Moments
+from pipeline.actors.nominals import nouns_at
 from pipeline.actors.own import OwnActors, load_own
 from pipeline.actors.ranker import load_weights
 from pipeline.actors.recognise import NAME, Name, Recogniser
@@ -77,7 +78,6 @@ def _link(
     """Lead names to actors: names of several words first, so that a surname finds its full name wherever that stands."""
     taken = [False] * len(tokens)
     linked: dict[int, Found] = {}
-    definitions = {n.start: n for n in names}
     for first in (True, False):
         for name in names:
             several = name.end - name.start > 1
@@ -98,10 +98,39 @@ def _link(
             link = linker.link(name)
             if link:
                 _note(name, link.actors, link.method, tokens, linker, linked, taken, kb)
-    del definitions
+    _note_offices(names, linked, tokens, lexicon, linker)
     for r in linker.referents.values():
         r.places.sort()
     return [linked[k] for k in sorted(linked)], taken
+
+
+def _note_offices(
+    names: list[Name], linked: dict[int, Found], tokens: Tokens, lexicon: Lexicon, linker: Linker
+) -> None:
+    """Remember which office of which state the text gives to whom ("Egyptian President Gamal Abdel Nasser")."""
+    by_end = {f.end: f for f in linked.values()}
+    for name in names:
+        f = linked.get(name.start)
+        if f is None or f.label != "PERSON":
+            continue
+        r = linker.referents[f.actors[0]]
+        offices: tuple[str, ...] = ()
+        first = name.start
+        if name.title is not None:
+            offices, first = name.title.offices, name.title_start
+            r.titles.update(w.lower() for w in tokens.text[first : name.start])
+        elif name.start > 0:  # "Soviet premier Nikita Khrushchev"
+            first, _, nouns = nouns_at(tokens, name.start - 1, lexicon)
+            offices = next((n.offices for n in nouns if n.offices), ())
+            if nouns:
+                r.titles.add(nouns[0].words[-1])
+        before = by_end.get(first)
+        state = linker.referents[before.actors[0]] if before and before.label in ("STATE", "PEOPLE") else None
+        country = state.country if state else ""
+        if offices:
+            r.offices.append((offices, country or r.country, name.start))
+        if country and not r.known and not r.country:
+            r.country = country
 
 
 def _note(
@@ -133,15 +162,8 @@ def _note(
         for i in range(name.title_start, start):
             taken[i] = True
         r = linker.referents[actors[0]]
-        country = ""
-        before = linked.get(name.title_start - 1)
-        if before and before.actors[0] in linker.referents:
-            country = linker.referents[before.actors[0]].country
-        r.offices.append((name.title.offices, country or r.country, start))
         if not r.gender:
             r.gender = name.title.gender
-        if not r.country and not r.known:
-            r.country = country
     linked[start] = f
 
 

@@ -47,6 +47,7 @@ class Noun:
     type: str
     sector: str
     offices: tuple[str, ...]
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Lexicon:
     never: frozenset[str]
     place_prepositions: frozenset[str]
     state_prepositions: frozenset[str]
+    addressing: frozenset[str]
+    opposing: frozenset[str]
     alias_cues: tuple[tuple[str, ...], ...]
     numbers: dict[str, int]
     pronouns: dict[str, tuple[str, str, str]]
@@ -127,11 +130,11 @@ def head_word(words: tuple[str, ...]) -> int:
 
 def _nouns(path: Path) -> dict[str, list[Noun]]:
     found: dict[str, list[Noun]] = {}
-    for line, row in _rows(path, ("head", "link", "type", "sector", "office")):
+    for line, row in _rows(path, ("head", "link", "type", "sector", "office", "state")):
         link = _check(path, line, "link", row["link"], LINKS)
         kind = _check(path, line, "type", row["type"], TYPES)
         words = tuple(row["head"].replace("-", " - ").split())
-        noun = Noun(words, link, kind, row["sector"], _offices(row["office"]))
+        noun = Noun(words, link, kind, row["sector"], _offices(row["office"]), row["state"])
         found.setdefault(words[head_word(words)], []).append(noun)
     return {k: sorted(v, key=lambda n: -len(n.words)) for k, v in found.items()}
 
@@ -193,6 +196,8 @@ def load_lexicon(folder: str = "") -> Lexicon:
             never=frozenset(w["never"]),
             place_prepositions=frozenset(w["place_prepositions"]),
             state_prepositions=frozenset(w["state_prepositions"]),
+            addressing=frozenset(w["addressing"]),
+            opposing=frozenset(w["opposing"]),
             alias_cues=tuple(tuple(x.split()) for x in w["alias_cues"]),
             numbers=dict(w["numbers"]),
             pronouns={k: (v[0], v[1], v[2]) for k, v in w["pronouns"].items()},

@@ -17,6 +17,10 @@ _DEMONYMS = ("demonym_adj", "demonym_people")
 _WORKING_LIFE = 45
 """Years before the first and after the last dated office in which a person may still be spoken of as living."""
 
+_OF_STATES = frozenset(
+    ("president", "head_of_state", "head_of_government", "king", "foreign_minister", "defense_minister", "ambassador")
+)
+
 # Actor types that one label of a recogniser of entities may turn out to be.
 _COMPATIBLE = {
     "PERSON": {"PERSON"},
@@ -47,6 +51,7 @@ class Referent:
     words: tuple[str, ...] = ()
     seen: Counter[str] = field(default_factory=Counter)
     places: list[int] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
     offices: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
 
 
@@ -242,8 +247,12 @@ class Linker:
                     "population",
                     "suburb",
                 )
+            if dep in ("dobj", "dative"):
+                return t.lemma[t.head[i]] in self.lexicon.addressing
             if dep == "pobj":
                 prep = t.head[i]
+                if t.lower[prep] in ("to", "on") and t.lemma[t.head[prep]] in self.lexicon.addressing:
+                    return True
                 return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
             if dep == "agent":
                 return True
@@ -311,12 +320,19 @@ class Linker:
         if generic and (name.start == 0 or t.lower[name.start - 1] not in ("the", "this")):
             return None
         best: tuple[bool, int, str] | None = None
+        allowed = _COMPATIBLE.get(name.label) if not name.weak or generic else None
+        if generic and name.label == "PLACE" and name.text in self.lexicon.compass:
+            allowed = {"PLACE", "STATE"}
         for r in self.referents.values():
             if not r.places or (r.type == "STATE" and not name.weak):
+                continue
+            if allowed and r.type not in allowed:
                 continue
             for text in r.seen:
                 parts = tuple(key(text).split())
                 if len(parts) <= len(words):
+                    continue
+                if not name.weak and parts[-len(words) - 1] in ("of", "the", "in", "and"):
                     continue
                 ends = parts[-len(words) :] == words or (generic and words[0] in parts and name.label != "PLACE")
                 starts = parts[: len(words)] == words and (r.type == "PERSON" or name.text in self.lexicon.compass)
@@ -392,8 +408,20 @@ class Linker:
                 chosen = self._relative(name, before)
             return Link([chosen], "name in text")
         if after and len(words) == 1:
-            return Link([min(after)[1]], "name later in text")
+            later = min(after)[1]
+            known = self._person_in_knowledge(name, words)
+            if known and self._outshines(known.actors[0], later, name):
+                return known
+            return Link([later], "name later in text")
         return None
+
+    def _outshines(self, known: str, later: str, name: Name) -> bool:
+        """Whether a bare surname rather means a famous person than the one whom the text names in full later."""
+        when = self.moments.at(name.start)
+        one, other = cached_entity(self.kb, known), cached_entity(self.kb, later)
+        fit = (self._person_fit(one, name.title, when, 1) if one else None) or 0.0
+        against = (self._person_fit(other, name.title, when, 1) if other else 3.0) or 0.0
+        return known != later and fit > against + 1.0
 
     def _relative(self, name: Name, found: list[tuple[int, str]]) -> str:
         """Of persons of one surname: the one with the title at that time, else the one last named."""
@@ -458,13 +486,21 @@ class Linker:
     def held(self, person: str, offices: tuple[str, ...], country: str, when: tuple[str, str]) -> bool:
         """Whether the knowledge base has a person in one of the offices about that time."""
         for role in cached_roles(self.kb, person):
-            if role.office in offices and (not country or not role.country or role.country == country):
+            if role.office in offices and (
+                not country or role.country == country or (not role.country and role.office not in _OF_STATES)
+            ):
                 if not when[0]:
                     return True
                 start, end = role_years(role)
                 if start - 1 <= year_of(when[1] or when[0]) and year_of(when[0]) <= end + 1:
                     return True
         return False
+
+
+def countries_of(kb: Knowledge, r: Referent) -> set[str]:
+    """The states that an actor belongs to or has served."""
+    found = {role.country for role in cached_roles(kb, r.id)} if r.known and r.type == "PERSON" else set()
+    return (found | {r.country, *(c for _, c, _ in r.offices)}) - {""}
 
 
 # ------------------------------------------------------------- knowledge, remembered

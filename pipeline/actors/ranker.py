@@ -75,7 +75,7 @@ def role_of(tokens: Tokens, i: int) -> str:
 
 
 def features(
-    tokens: Tokens, pronoun: int, number: str, gender: str, item: Item, between: int
+    tokens: Tokens, pronoun: int, number: str, gender: str, item: Item, between: int, subject_of: dict[int, int]
 ) -> list[tuple[str, float]]:
     """What speaks for and against an antecedent."""
     distance = tokens.sentence[pronoun] - item.sentence
@@ -105,8 +105,9 @@ def features(
             found.append(("arguments of one verb", 1.0))
         if tokens.head[pronoun] == item.token or tokens.head[item.token] == pronoun:
             found.append(("one governs the other", 1.0))
-        if role == "subject" and own == "poss":
-            found.append(("subject binds possessive", 1.0))
+        level = clause_level(tokens, pronoun, item.token, subject_of)
+        if level:
+            found.append((f"{'possessive' if own == 'poss' else own} under subject of clause {level}", 1.0))
     if role == "subject" and tokens.dep[tokens.head[item.token]] == "ROOT":
         found.append(("main subject", 1.0))
     if item.token - tokens.sentence_start[item.token] <= 2:
@@ -116,6 +117,53 @@ def features(
     if tokens.block[item.token] != tokens.block[pronoun]:
         found.append(("other paragraph", 1.0))
     return found
+
+
+def subjects(tokens: Tokens) -> dict[int, int]:
+    """The subject of each verb; a verb joined to another without a subject of its own shares the other's."""
+    found: dict[int, int] = {}
+    for i, dep in enumerate(tokens.dep):
+        if dep in _SUBJECTS:
+            found.setdefault(tokens.head[i], i)
+    for i, dep in enumerate(tokens.dep):
+        verb, steps = i, 0
+        while dep == "conj" and verb not in found and tokens.pos[verb] in ("VERB", "AUX") and steps < 6:
+            verb, steps = tokens.head[verb], steps + 1
+            dep = tokens.dep[verb]
+            if verb in found:
+                found[i] = found[verb]
+    return found
+
+
+def clause_level(tokens: Tokens, pronoun: int, token: int, subject_of: dict[int, int]) -> int:
+    """How many clauses up a token is the subject: 1 in the pronoun's own clause, 0 where it is none."""
+    level, at, steps = 0, tokens.head[pronoun], 0
+    while steps < 12:
+        subject = subject_of.get(at)
+        if subject is not None and subject != pronoun:
+            level += 1
+            if subject == token:
+                return min(level, 3)
+        if tokens.head[at] == at:
+            return 0
+        at, steps = tokens.head[at], steps + 1
+    return 0
+
+
+def excluded(tokens: Tokens, pronoun: int, group: str, item: Item, subject_of: dict[int, int]) -> bool:
+    """Whether grammar forbids an antecedent: an object is not its own verb's subject, a person not `it`."""
+    dep = tokens.dep[pronoun]
+    if not tokens.lower[pronoun].endswith(("self", "selves")):
+        verb = tokens.head[pronoun]
+        if dep == "pobj":
+            verb = tokens.head[verb]
+        if dep in ("dobj", "dative", "pobj") and subject_of.get(verb) == item.token and item.token != pronoun:
+            return True
+    if group == "it":
+        return item.type == "PERSON"
+    if group == "he":
+        return item.type not in ("PERSON", "") and bool(item.actors)
+    return item.type == "PERSON" and item.number == "s" and item.last == item.token
 
 
 def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:
@@ -177,6 +225,8 @@ def rank(
     gender: str,
     items: Sequence[Item],
     weights: dict[str, float],
+    group: str,
+    subject_of: dict[int, int],
 ) -> tuple[Item | None, float]:
     """The likeliest antecedent, None where nothing mentioned is meant, and its probability.
 
@@ -184,6 +234,10 @@ def rank(
     ----------
     items : sequence of Item
         What was mentioned before the pronoun, in order.
+    group : str
+        The pronoun's class.
+    subject_of : dict of int to int
+        As `subjects` gives it.
     """
     best, best_score = None, dot(weights, nothing_features(tokens, pronoun))
     total = exp(best_score)
@@ -192,9 +246,11 @@ def rank(
     for item in reversed(items):
         if sentence - item.sentence > WINDOW:
             break
-        score = dot(weights, features(tokens, pronoun, number, gender, item, between))
-        total += exp(score)
         between += 1
+        if excluded(tokens, pronoun, group, item, subject_of):
+            continue
+        score = dot(weights, features(tokens, pronoun, number, gender, item, between - 1, subject_of))
+        total += exp(score)
         if score > best_score:
             best, best_score = item, score
     return best, exp(best_score) / total

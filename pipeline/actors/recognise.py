@@ -152,7 +152,7 @@ class Recogniser:
         if name.candidates:
             first = self.kb.entity(name.candidates[0].entity_id)
             return first is not None and first.type == "PERSON"
-        return name.label in ("PERSON", "")
+        return name.label in ("PERSON", "") or bool(title.gender and not self._type_by_head(i, name.end))
 
     def _run(self, i: int, end: int) -> int:
         """End of the run of capitalised words (and hyphens between them) that starts here."""
@@ -184,6 +184,10 @@ class Recogniser:
             j += 1
         for k in range(i, j):  # a bracket inside: "Suez Canal Users' Association (SCUA)"
             if t.text[k] in ("(", ")", ",", ";") and k > i:
+                j = k
+                break
+        for k in range(i + 2, j - 1):  # "Cuban Missile Crisis of October 1962", but "War of 1812"
+            if t.lower[k] in ("of", "in") and (t.text[k + 1][0].isdigit() or t.text[k + 1] in self.lexicon.never):
                 j = k
                 break
         while j > i and (
@@ -260,7 +264,7 @@ class Recogniser:
                 stop = self._cut_person(i, stop)
             headed = self._headed(i, run, stop)
             stop = max(stop, headed)
-            if t.text[i] in lexicon.never and stop == i + 1:
+            if t.text[i] in lexicon.never and not any(t.text[k][0].isalpha() for k in range(i + 1, stop)):
                 return None
             if first and stop == i + 1 and t.pos[i] not in ("PROPN", "ADJ"):
                 return None
@@ -278,14 +282,12 @@ class Recogniser:
         if title:
             return None
         words = [k for k in range(i, run) if t.capital[k]]
-        if first and t.pos[i] not in ("PROPN", "ADJ") and len(words) < 2:
-            return None
         if t.text[i] in lexicon.never and len(words) < 2:
             return None
         headed = self._headed(i, run, i + 1)
         if headed:
             return self._make(i, headed, "", [])
-        if t.pos[i] not in ("PROPN", "ADJ", "NOUN") or t.entity[i] in (
+        if t.pos[i] not in ("PROPN", "ADJ", "NOUN", "INTJ", "X") or t.entity[i] in (
             "DATE",
             "TIME",
             "CARDINAL",
@@ -346,7 +348,7 @@ class Recogniser:
             return None
         if t.lower[k + 1] == "on" and heads[t.text[k]] == "EVENT" and t.entity[j] == "DATE":
             return None
-        if t.entity[j] in ("DATE", "TIME"):
+        if t.entity[j] in ("DATE", "TIME") or t.text[j] in self.lexicon.never:
             return None
         stop = j
         while stop < end and t.sentence[stop] == t.sentence[i] and (t.capital[stop] or t.text[stop] in ("-", "–")):
@@ -363,6 +365,12 @@ class Recogniser:
                 stop = joined
         if used >= stop - i:
             return None
+        kind = heads[t.text[k]]
+        listed = stop + 1 < end and t.text[stop] in (",", "and") and t.capital[stop + 1]
+        if kind == "ORGANIZATION" and listed and more and not used and self._is_country(self._gazetteer(j, end)[1][0]):
+            return None  # "the Holy Alliance of Austria, Prussia and Russia"
+        if more > 1 and kind == "EVENT" and self._is_body(self._gazetteer(j, end)[1]):
+            return None  # "the Covenant of the League of Nations"
         known = self.kb.lookup(self._surface(i, stop))
         return Name(i, stop, self._surface(i, stop), NAME, heads[t.text[k]], candidates=known)
 
@@ -388,6 +396,8 @@ class Recogniser:
             return ""
         t, heads = self.t, self.lexicon.name_heads
         head = stop - 1
+        if t.text[head] in heads:
+            return heads[t.text[head]]
         for k in range(i + 1, stop):
             if t.lower[k] in ("of", "for", "on", "in"):
                 head = k - 1
@@ -398,10 +408,10 @@ class Recogniser:
         """Whether a known name of one word is used as a name here: not the `Will` or `March` of a sentence's start."""
         t = self.t
         word = t.text[i]
-        if any(c.kind in _DEMONYMS or c.kind == "acronym" for c in candidates):
-            return True
         if word in self.lexicon.never:
             return False
+        if any(c.kind in _DEMONYMS or c.kind == "acronym" for c in candidates):
+            return True
         if label:
             return True
         return t.pos[i] == "PROPN" or (not first and t.pos[i] == "ADJ")
@@ -428,7 +438,7 @@ class Recogniser:
                 match_title(t, k, headed, self.lexicon) and t.text[k] not in self.lexicon.name_heads
                 for k in range(stop, headed - 1)
             )
-            if self.lexicon.name_heads[head] == "GOVERNMENT" and demonym:
+            if head in ("Government", "Administration") and demonym:
                 return 0
             rest, _ = self._gazetteer(stop, headed)
             if demonym and rest and stop + rest >= headed:
@@ -449,12 +459,13 @@ class Recogniser:
         ):
             return run
         if label in ("ORGANIZATION", "EVENT", "PLACE", "STATE") and entity_end > stop and not demonym:
-            inner, _ = self._gazetteer(stop, entity_end)
             lower = any(
                 not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names
                 for k in range(stop, entity_end)
             )
-            return 0 if inner or lower else entity_end
+            if lower or (not demonym and self._is_country(candidates[0])):
+                return 0
+            return entity_end
         return 0
 
     def _is_person(self, candidates: list[Candidate]) -> bool:
@@ -503,6 +514,10 @@ class Recogniser:
                 continue
             out.append(name)
         return out
+
+    def _is_body(self, candidates: list[Candidate]) -> bool:
+        entity = self.kb.entity(candidates[0].entity_id)
+        return entity is not None and entity.type in ("ORGANIZATION", "GOVERNMENT")
 
     def _is_country(self, c: Candidate) -> bool:
         entity = self.kb.entity(c.entity_id)
@@ -559,7 +574,9 @@ class Recogniser:
                     if whole.label in ("STATE", "PEOPLE", "PERSON", ""):
                         whole.label = "ORGANIZATION"
                     out.append(whole)
-                if out[-1].end == i - 1:
+                if out[-1].end == i - 1 and (
+                    long is not None or (not name.candidates and out[-1].text[:1] == name.text[:1])
+                ):
                     name.acronym_of = len(out) - 1
                     name.weak = False
                     name.label = out[-1].label
