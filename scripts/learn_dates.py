@@ -31,8 +31,8 @@ from pipeline.paths import models_dir
 from pipeline.read.structure import paragraphs
 from pipeline.settings import DatesSettings
 
-STEPS = (0.5, 0.7, 0.85, 1.2, 1.5, 2.0)
-SHIFTS = (-0.6, -0.3, -0.1, 0.1, 0.3, 0.6)
+STEPS = (0.6, 0.85, 1.2, 1.6)
+SHIFTS = (-0.4, 0.4)
 
 
 @dataclasses.dataclass
@@ -92,7 +92,7 @@ def right(text: Text, weights: dict[str, float]) -> int:
     return count
 
 
-def learn(texts: list[Text], weights: dict[str, float], rounds: int = 3) -> dict[str, float]:
+def learn(texts: list[Text], weights: dict[str, float], rounds: int = 2) -> dict[str, float]:
     """Coordinate search: change one weight at a time while it helps.
 
     Ties go to the value nearest the start, so that a weight that does not matter stays.

@@ -29,6 +29,8 @@ from pipeline.dates.grammar import Grammar, Slots
 from pipeline.dates.recognise import Expression
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
+_PERFECT = frozenset({"had", "has", "have", "'d"})
+_OPEN_ENDED = frozenset({"until", "till", "since"})
 _AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
 _PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due"})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
@@ -135,13 +137,18 @@ def _valid(t: Time) -> bool:
 
 
 def _gap(story: Time | None, t: Time) -> int:
-    """Days from the story's date to a time: 0 where they overlap, negative where it lies before."""
+    """Days from the story's date to a time; negative where it lies before.
+
+    Within a coarse date (a year), the story stands at its beginning.
+    """
     a, b = (bounds(story) if story else None), bounds(t)
     if a is None or b is None:
         return 0
     if b[0] > a[1]:
         return b[0] - a[1]
-    return b[1] - a[0] if b[1] < a[0] else 0
+    if b[1] < a[0]:
+        return b[1] - a[0]
+    return max((b[0] - a[0]) // 2, 0)
 
 
 class Timeline:
@@ -161,7 +168,8 @@ class Timeline:
         self.doc, self.expressions, self.setting = doc, expressions, setting
         self.weights = setting.grammar.weights
         self.news = setting.kind == "news" and setting.published is not None
-        self.heading: Time | None = None
+        narrative = not self.news and doc.has_annotation("DEP")
+        self.cues = [self._cue(e) if narrative and "y" in e.slots else 0.0 for e in expressions]
 
     def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
         """The readings of all expressions, in their order."""
@@ -202,7 +210,7 @@ class Timeline:
         if e.cat == "TIME" and s.get("n") == "X":
             return [self._next(path, path.cost, Resolved(Time(tod=s["tod"])), None, index, False)]
         if s.get("ref"):
-            return self._relative(path, index, e, s)
+            return self._relative(path, index, e, s, fresh)
         if "y" in s or _fixed(s, self.setting):
             return self._explicit(path, index, e, s, fresh, heading)
         if self.news:
@@ -259,25 +267,42 @@ class Timeline:
             story.cost += self.weights["range_end"]
             return [story, self._next(path, path.cost, resolved, t, index, False)]
         w = self.weights
-        background = w["background"]
-        if self._cue(e):
-            background += w["background_cue"]
+        background = w["background"] + self.cues[index]
         if t.m is None:
             background += w["background_year"]
         if _gap(path.story, t) < 0:
             background += w["background_back"]
-        if fresh:
-            background += w["background_paragraph"]
         return [story, self._next(path, path.cost + max(background, 0.0), resolved, t, index, False)]
 
-    def _cue(self, e: Expression) -> bool:
-        """Whether a date stands where background stands: in brackets, after `since`, with a past perfect."""
-        doc, i = self.doc, e.token_start
-        previous = doc[i - 1].lower_ if i else ""
-        if previous in ("(", "since", "-", "–"):
-            return True
+    def _cue(self, e: Expression) -> float:
+        """What speaks for (negative) or against a date being background: how it stands in its sentence."""
+        doc, w = self.doc, self.weights
+        i = e.token_start
+        cost = 0.0
+        token = doc[i]
+        first = doc[e.token_end - 1]
+        while first.head.i != first.i and e.token_start <= first.head.i < e.token_end:
+            first = first.head
+        governor = first.head
+        if governor.pos_ == "ADP" and governor.head.i != governor.i:
+            governor = governor.head
+        if governor.pos_ in ("NOUN", "PROPN", "NUM"):
+            cost += w["background_noun"]
+        before = [
+            doc[k].lower_ for k in range(max(i - 6, token.sent.start if doc.has_annotation("SENT_START") else 0), i)
+        ]
+        if len(before) <= 1:
+            cost += w["background_initial"]
+        if before and before[-1] in ("(", "[", "-", "–", "—"):
+            cost += w["background_bracket"]
+        if any(x in _OPEN_ENDED for x in before):
+            cost += w["background_until"]
         head = _verb(doc, i)
-        return head is not None and any(c.lower_ in ("had", "has", "have") for c in doc[head].children)
+        if head is not None:
+            children = {c.lower_ for c in doc[head].children}
+            if children & _PERFECT or children & _AHEAD or doc[head].lemma_ in _PLANNED:
+                cost += w["background_perfect"]
+        return cost
 
     def _years(self, path: _Path) -> list[tuple[int, int]]:
         """Years that an incomplete date may belong to, with where each comes from."""
@@ -309,7 +334,7 @@ class Timeline:
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
             if path.story is not None and path.story.y is not None and y != path.story.y:
-                cost += self.weights["other_year"]
+                cost += self.weights["later_year" if y > path.story.y else "earlier_year"]
             clash = 0.0
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 clash = self.weights["weekday_clash"]
@@ -427,7 +452,7 @@ class Timeline:
         return 0
 
     # ------------------------------------------------------------ relative to another time
-    def _relative(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
+    def _relative(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
         ref, unit = s["ref"], s.get("unit", "")
         n = s.get("n", 1)
         text = e_first(self.doc, e)
@@ -464,10 +489,15 @@ class Timeline:
         if self.news and ref in ("year_ago", "ago", "offset"):
             return [self._next(path, path.cost, resolved, None, index, False)]
         step = not self.news and bounds(t) is not None
-        new = self._next(path, path.cost, resolved, t if bounds(t) else None, index, step)
-        if step:
-            new.story = self._step(path.story, t)
-        return [new]
+        if not step:
+            return [self._next(path, path.cost, resolved, t if bounds(t) else None, index, False)]
+        backwards = n != "X" and isinstance(n, int | float) and n < 0
+        stay = self._next(
+            path, path.cost + (0 if backwards else self.weights["relative_aside"]), resolved, t, index, False
+        )
+        new = self._next(path, path.cost + self._jump(path.story, t, fresh), resolved, t, index, True)
+        new.story = self._step(path.story, t)
+        return [new, stay]
 
     def _base(self, path: _Path, e: Expression, ref: str, unit: str) -> tuple[Time | None, int]:
         """The time that a relative expression starts from: the last one mentioned in the paragraph, else the story's.
