@@ -40,7 +40,9 @@ def write_tables(shards: dict[Path, list[str]], out: Path, until: str) -> dict[s
     dict of str to int
         Rows of each table written.
     """
-    counts = {}
+    counts: dict[str, int] = {}
+    if until == "read":
+        return counts
     where = _where(shards)
     for stage, names in _BY_STAGE.items():
         for name in names:
