@@ -191,7 +191,7 @@ def test_a_mistake_in_the_cue_words_is_named(tmp_path: object) -> None:
 
     path = Path(str(tmp_path)) / "cues.toml"
     path.write_text('[arguments]\nsubject_control = "promise"\n', encoding="utf-8")
-    with pytest.raises(DataError, match="cues.toml"):
+    with pytest.raises(DataError, match=r"cues\.toml"):
         load_cues(path)
 
 
