@@ -100,9 +100,7 @@ def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]], name: str = "
 
 def deref(parse: Parse, i: int) -> list[int]:
     """The antecedent of a relative pronoun; any other token is itself."""
-    if (parse.lower[i] in RELATIVES and parse.tag[i].startswith("W")) or (
-        parse.lower[i] == "that" and parse.pos[i] == "PRON"
-    ):
+    if parse.lower[i] in RELATIVES and not parse.children[i]:
         for a in parse.ancestors(i):
             if parse.dep[a] == "relcl":
                 return [parse.head[a]]

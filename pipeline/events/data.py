@@ -26,6 +26,8 @@ class Cues:
     bilateral_types: frozenset[str]
     bilateral: frozenset[str]
     domestic: frozenset[str]
+    demanding: frozenset[str]
+    answering: frozenset[str]
     links: tuple[str, ...]
     place_prepositions: frozenset[str]
     before: frozenset[str]
@@ -34,6 +36,7 @@ class Cues:
     manner: frozenset[str]
     temporal: frozenset[str]
     phases: frozenset[str]
+    simultaneous: frozenset[str]
     naming: frozenset[str]
     say: frozenset[str]
     according: frozenset[str]
@@ -55,10 +58,12 @@ _SECTIONS = {
         "bilateral_types",
         "bilateral",
         "domestic",
+        "demanding",
+        "answering",
         "links",
         "place_prepositions",
     ),
-    "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "naming"),
+    "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),
     "attribution": ("say", "according"),
     "factuality": (*FACTUALITIES, "content", "intends", "modal", "future"),
 }

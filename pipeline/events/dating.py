@@ -87,7 +87,8 @@ class Timeline:
         for link in self.links.get(sentence_start, []):
             if link.attributive and not _adverbial(parse, link.governor, cues):
                 continue
-            if link.prep in cues.before or link.prep == "since" or link.row.earliest[:4] != link.row.latest[:4]:
+            limit = link.prep in cues.before and link.row.type != "TIME"  # "before dawn on June 25" is that day
+            if limit or link.prep == "since" or link.row.earliest[:4] != link.row.latest[:4]:
                 continue
             if _in_background(parse, link.governor):
                 continue
@@ -261,6 +262,8 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
     if link.prep == "of" and parse.lemma[node] in cues.naming:
         return node
     while node not in triggers and parse.head[node] != node:
+        if parse.dep[node] == "appos":
+            break  # "Korea, a colony of Japan since 1910"
         if parse.pos[node] in VERBS and not (parse.dep[node] == "acl" and parse.lemma[node] in cues.phases):
             break  # "open war between the two powers, beginning on December 3" goes on to the war
         node = parse.head[node]
@@ -318,6 +321,8 @@ def _inside(parse: Parse, verb: int, distance: int, triggers: dict[int, bool], c
             name = parse.lower[c]
             step = LOOSE if name in cues.after else distance if name in cues.manner else distance + 1
             found += [(p, step) for p in parse.kids(c, "pobj", "pcomp") if p in triggers]
+        elif dep == "advcl" and any(parse.lower[k] in cues.simultaneous for k in parse.children[c]):
+            found.append((c, distance))  # "gave his consent when Kim visited Moscow in April 1950"
         elif (dep == "advcl" and parse.tag[c] == "VBG") or (dep == "conj" and _own_subjectless(parse, c)):
             found.append((c, distance + 1))
             if dep == "conj":

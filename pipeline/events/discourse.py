@@ -10,6 +10,8 @@ from pipeline.schema import Actor, Mention
 
 #: How many sentences a pair of parties stays in mind.
 MEMORY = 12
+#: How many sentences a demand or an attack waits for its answer.
+NEAR = 2
 #: The first two states of a text are its topic when the second is mentioned this many times as often as the third.
 LEAD = 1.5
 STEM = 5
@@ -22,11 +24,9 @@ class Discourse:
     ----------
     mentions : list of Mention
     actors : list of Actor
-    cues : Cues
     """
 
-    def __init__(self, mentions: list[Mention], actors: list[Actor], cues: Cues) -> None:
-        self.cues = cues
+    def __init__(self, mentions: list[Mention], actors: list[Actor]) -> None:
         self.types = {a.actor_id: a.type for a in actors}
         self.country = {a.actor_id: a.country for a in actors}
         counts = Counter(a for m in mentions for a in m.actor_id if self.types.get(a) == "STATE")
@@ -39,6 +39,9 @@ class Discourse:
         self.topic = ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, LEAD * third) else []
         self._dyad: tuple[int, list[str]] = (-MEMORY - 1, [])
         self._told: dict[str, tuple[list[str], list[str]]] = {}
+        self._demand: tuple[int, list[str]] = (-MEMORY - 1, [])
+        self._attacks: list[tuple[int, list[str], list[str]]] = []
+        self._targets: dict[int, Side] = {}
 
     def state(self, actor: str) -> str:
         """The state an actor belongs to, where the text mentions it; empty for states themselves."""
@@ -46,40 +49,75 @@ class Discourse:
             return ""
         return self.state_of.get(self.country.get(actor, ""), "")
 
-    def remember(self, sentence: int, lemma: str, source: Side, target: Side) -> None:
-        """Keep the parties of an event."""
-        if source.ids or target.ids:
-            self._told.setdefault(lemma[:STEM], (source.ids, target.ids))
+    def remember(self, sentence: int, lemmas: list[str], source: Side, target: Side) -> None:
+        """Keep the parties of an event under the words that may take it up: its trigger's and its object's."""
+        if not source.ids and not target.ids:
+            return
+        for lemma in lemmas:
             self._told[lemma[:STEM]] = (source.ids, target.ids)
-        sides = [self.state(a) or a for a in [*source.ids, *target.ids]]
-        states = list(dict.fromkeys(a for a in sides if self.types.get(a) == "STATE"))
+        states = self.states([*source.ids, *target.ids])
         if len(states) == 2:
             self._dyad = (sentence, states)
 
-    def parties(self, sentence: int) -> list[str]:
-        """The two states that the talk is of: of the last event between two states, else of the text."""
-        at, states = self._dyad
-        return states if sentence - at <= MEMORY else self.topic
+    def follow(self, sentence: int, token: int, event_type: str, source: Side, target: Side, cues: Cues) -> None:
+        """Keep who demanded what and who attacked whom, for answers and counterattacks."""
+        self._targets[token] = target
+        if event_type in cues.demanding and source.ids:
+            self._demand = (sentence, source.ids)
+        if event_type == "ASSAULT" and source.ids and target.ids:
+            self._attacks.append((sentence, source.ids, target.ids))
+
+    def other_party(self, sentence: int, first: int | None, event_type: str, source: Side, cues: Cues) -> list[str]:
+        """Whom an act is directed at where the sentence does not say: an answer, a counterattack, a second verb.
+
+        `first` is the verb that the act's verb is coordinated with.
+        """
+        if not source.ids:
+            return []
+        if first is not None and first in self._targets:
+            return [a for a in self._targets[first].ids if a not in source.ids]
+        at, doers = self._demand
+        if event_type in cues.answering and sentence - at <= NEAR and not set(doers) & set(source.ids):
+            return doers
+        if event_type == "ASSAULT":
+            for at, attackers, attacked in reversed(self._attacks):
+                if sentence - at <= NEAR and set(attacked) & set(source.ids):
+                    return attackers
+                if sentence - at <= NEAR and not set(attacked) & set(source.ids):
+                    return attacked
+        return []
+
+    def states(self, actors: list[str]) -> list[str]:
+        """The states that actors are or belong to, each once."""
+        sides = [self.state(a) or a for a in actors]
+        return list(dict.fromkeys(a for a in sides if self.types.get(a) == "STATE"))
 
     def told(self, lemma: str) -> tuple[list[str], list[str]]:
         """Source and target of the last event that a noun may take up ("the invasion" after "Iraq invaded Kuwait")."""
         return self._told.get(lemma[:STEM], ([], []))
 
-    def complete(self, sentence: int, bilateral: bool, source: Side, target: Side) -> tuple[Side, Side]:
+    def pair(self, sentence: int, here: list[str], known: list[str]) -> list[str]:
+        """The two states that an act between states is of.
+
+        Those of its sentence, if it names two; else, if that agrees with whom the sentence names, those of the last act
+        between two states, or the two that the text is about.
+        """
+        states = self.states(here)
+        if len(states) == 2:
+            return states
+        at, dyad = self._dyad
+        for pair in ((dyad if sentence - at <= MEMORY else []), self.topic):
+            if pair and set(self.states(known)) <= set(pair) and (not states or set(states) & set(pair)):
+                return pair
+        return []
+
+    def complete(self, pair: list[str], source: Side, target: Side) -> tuple[Side, Side]:
         """Fill what is missing of an act between two states: both parties, or the other one of the pair."""
-        if not bilateral:
-            return source, target
-        pair = self.parties(sentence)
-        if not pair:
-            return source, target
         if not source.ids and not target.ids:
-            both = Side(ids=list(pair), how="discourse")
-            return Side(pair, text=source.text, how="discourse"), Side(both.ids, text=target.text, how="discourse")
+            return Side(pair, text=source.text, how="discourse"), Side(pair, text=target.text, how="discourse")
         known, missing = (source, target) if source.ids else (target, source)
-        if not missing.ids:
-            states = {self.state(a) or a for a in known.ids}
-            other = [a for a in pair if a not in states]
-            if len(other) == 1 and len(known.ids) == 1:
-                filled = Side(other, text=missing.text, how="discourse")
-                return (source, filled) if source.ids else (filled, target)
+        other = [a for a in pair if a not in self.states(known.ids)]
+        if not missing.ids and len(other) == 1 and len(known.ids) == 1:
+            filled = Side(other, text=missing.text, how="discourse")
+            return (source, filled) if source.ids else (filled, target)
         return source, target

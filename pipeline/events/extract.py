@@ -54,17 +54,18 @@ def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, li
     actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [], doc._.dates or [])
     parse = parse_of(doc, frozenset(actors.by_head))
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
-    discourse = Discourse(doc._.mentions or [], doc._.actors or [], cues)
+    discourse = Discourse(doc._.mentions or [], doc._.actors or [])
     described: list[tuple[Event, list[str]]] = []
     for number, sentence in enumerate(layout.sentences):
         block = layout.blocks[sentence.block]
         timeline.enter(sentence.start, block.start, block.section)
         found = predicates_of(parse, sentence.start, sentence.end, ontology, actors, cues)
+        here = actors.between(sentence.start, sentence.end) if found else []
         triggers = {p.token: p.is_noun for p in found}
         implied = {p.token: p.coding.factuality for p in found if p.coding.factuality}
         for p in found:
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
-            source, target = sides(parse, p, actors, discourse, number, cues)
+            source, target = sides(parse, p, actors, discourse, number, here, cues)
             described.append(_event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues))
         timeline.leave(sentence.start)
     _number([event for event, _ in described])

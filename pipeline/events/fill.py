@@ -51,6 +51,10 @@ class Actors:
                 if held is None or width > held.token_end - held.token_start:
                     self.covering[t] = m
 
+    def between(self, start: int, end: int) -> list[str]:
+        """Actors mentioned among tokens `start` to `end`."""
+        return [a for t in range(start, end) if t in self.by_head for a in self.by_head[t].actor_id]
+
     def kind(self, head: int) -> str:
         """Type of the actor mentioned with this head token, or empty."""
         m = self.by_head.get(head)
@@ -99,8 +103,9 @@ class Actors:
         if depth > 3 or (parse.pos[head] not in NOUNS and parse.pos[head] not in ("PRON", "NUM", "ADJ", "DET", "VERB")):
             return [], depth
         for c in parse.kids(head, "appos"):
-            if c in self.by_head:
-                return [self.by_head[c]], depth
+            named = [self.by_head[d] for d in _coordinated(parse, c) if d in self.by_head]
+            if named:
+                return named, depth
         for deps in (("poss",), ("amod", "compound", "nmod")):
             found = [
                 self.by_head[d] for c in parse.kids(head, *deps) for d in _coordinated(parse, c) if d in self.by_head
@@ -111,17 +116,19 @@ class Actors:
             held = self.covering.get(c)
             if held is not None and not held.token_start <= head < held.token_end:
                 return [held], depth + 1
-        preps = {parse.lower[c]: c for c in reversed(parse.kids(head, "prep", "agent"))}
-        for link in cues.links:
-            if link in preps:
-                found = []
-                steps = depth
-                for p in parse.kids(preps[link], "pobj", "pcomp"):
-                    for d in _coordinated(parse, p):
-                        got, steps = self._reach(parse, d, cues, depth + 1)
-                        found += got
-                if found:
-                    return found, steps
+        clauses = [c for c in parse.kids(head, "acl") if parse.tag[c] in ("VB", "VBG")]
+        for node in (head, *clauses):  # "permission to do so from Kasavubu"
+            preps = {parse.lower[c]: c for c in reversed(parse.kids(node, "prep", "agent"))}
+            for link in cues.links:
+                if link in preps:
+                    found = []
+                    steps = depth
+                    for p in parse.kids(preps[link], "pobj", "pcomp"):
+                        for d in _coordinated(parse, p):
+                            got, steps = self._reach(parse, d, cues, depth + 1)
+                            found += got
+                    if found:
+                        return found, steps
         return [], depth
 
 

@@ -15,7 +15,7 @@ LOOSE = ("over", "for", "between", "along", "of", "in", "at", "through", "across
 
 
 def sides(
-    parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, sentence: int, cues: Cues
+    parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, sentence: int, here: list[str], cues: Cues
 ) -> tuple[Side, Side]:
     """Source and target of a predicate.
 
@@ -24,15 +24,18 @@ def sides(
     """
     coding, token = predicate.coding, predicate.token
     source, target = _named(parse, predicate, actors, discourse, cues)
-    if predicate.is_noun and not source.ids and not target.ids and _definite(parse, token):
-        doers, others = discourse.told(parse.lemma[token])
-        if doers or others:
-            source, target = (
-                Side(doers, text=source.text, how="discourse"),
-                Side(others, text=target.text, how="discourse"),
-            )
-    bilateral = coding.event_type in cues.bilateral_types and (coding.reciprocal or _about_two(parse, predicate, cues))
-    source, target = discourse.complete(sentence, bilateral, source, target)
+    heads = [token] if predicate.is_noun else predicate.roles.object
+    if not source.ids and not target.ids:
+        for h in heads:  # "the invasion", "the treaty was terminated"
+            doers, others = discourse.told(parse.lemma[h]) if _definite(parse, h) else ([], [])
+            if doers or others:
+                source = Side(doers, text=source.text, how="discourse")
+                target = Side(others, text=target.text, how="discourse")
+    named = coding.reciprocal or _about_two(parse, predicate, cues)
+    if named and coding.event_type in cues.bilateral_types and not (source.ids and target.ids):
+        pair = discourse.pair(sentence, here, [*source.ids, *target.ids])
+        if pair and parse.pos[token] != "PROPN":
+            source, target = discourse.complete(pair, source, target)
     if not target.ids and coding.mode in cues.domestic and len(source.ids) == 1:
         state = discourse.state(source.ids[0])
         if state:
@@ -41,7 +44,13 @@ def sides(
         state = discourse.state(target.ids[0])
         if state and state not in source.ids:
             target.ids = [*target.ids, state]
-    discourse.remember(sentence, parse.lemma[token], source, target)
+    if not target.ids and coding.target and not predicate.is_noun:
+        first = parse.head[token] if parse.dep[token] == "conj" else None
+        other = discourse.other_party(sentence, first, coding.event_type, source, cues)
+        if other:
+            target = Side(other, text=target.text, how="discourse")
+    discourse.follow(sentence, token, coding.event_type, source, target, cues)
+    discourse.remember(sentence, [parse.lemma[h] for h in {token: 0, **dict.fromkeys(heads)}], source, target)
     return source, target
 
 

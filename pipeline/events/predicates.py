@@ -46,8 +46,8 @@ def predicates_of(
                 continue
             if i in actors.dated:
                 continue  # "March"
-            if pos == "PROPN" and i in actors.covering and actors.covering[i].kind == "name":
-                continue  # part of an actor's name: "the War Office"
+            if pos == "PROPN" and (_in_name(actors, i) or not parse.kids(i, "det", "compound", "prep", "poss", "amod")):
+                continue  # "the War Office", "Congress"
             roles = noun_roles(parse, i, cues)
             prt, lemma = None, parse.lemma[i]
         else:
@@ -62,6 +62,10 @@ def predicates_of(
             last = prt if prt is not None and prt == i + 1 else i
             found.append(Predicate(i, is_noun, roles, coding, (i, last + 1)))
     return _without_carriers(parse, found)
+
+
+def _in_name(actors: Actors, token: int) -> bool:
+    return token in actors.covering and actors.covering[token].kind == "name"
 
 
 def _frame(
