@@ -110,7 +110,7 @@ def _type(e: Expression, r: Resolved) -> str:
 
 def _value(e: Expression, r: Resolved, kind: str) -> str:
     if e.cat == "DUR":
-        return duration_value(e.slots)
+        return duration_value(e.slots, kind)
     if e.cat == "SET":
         return set_value(e.slots, kind)
     return r.value if r.time is None else timex(r.time)

@@ -9,19 +9,24 @@ _DATE_UNITS = {"D": "D", "W": "W", "W2": "W", "M": "M", "Q": "Q", "Y": "Y", "DE"
 _TIME_UNITS = {"S": "S", "MIN": "M", "H": "H"}
 
 
-def duration_value(slots: Slots) -> str:
+def duration_value(slots: Slots, kind: str = "narrative") -> str:
     """The TIMEX3 value of a duration.
 
     Examples
     --------
     >>> duration_value({"n": 15, "unit": "Y"}), duration_value({"n": "X", "unit": "H"})
     ('P15Y', 'PTXH')
+    >>> duration_value({"n": 2, "half": 1, "unit": "Y"}), duration_value({"n": 2, "half": 1, "unit": "Y"}, "news")
+    ('P2.5Y', 'P2Y6M')
     """
     unit = slots["unit"]
     n = slots.get("n", 1)
     number = "X" if n == "X" else str(n * 2 if unit == "W2" else n)
     if "half" in slots and n != "X":
         whole = slots.get("n", 0)
+        smaller = {"Y": "P{}Y6M", "H": "PT{}H30M", "MIN": "PT{}M30S"}.get(unit)
+        if kind == "news" and whole and smaller:
+            return smaller.format(whole)  # TIMEX3 wants whole numbers, TIMEX2 decimals
         number = f"{whole}.5" if whole else ".5"
     if unit in _TIME_UNITS:
         return f"PT{number}{_TIME_UNITS[unit]}"

@@ -32,7 +32,7 @@ _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _PERFECT = frozenset({"had", "has", "have", "'d"})
 _OPEN_ENDED = frozenset({"until", "till", "since"})
 _AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
-_PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due"})
+_PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due", "payable", "set"})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
 
 
@@ -123,7 +123,11 @@ def _calendar(s: Slots, y: int | None, setting: Setting, base: Time | None = Non
     clock = _clock(s)
     tod = s.get("tod", "")
     if clock or tod:
-        t = t.with_(tod="" if clock else _PART_OF_DAY.get(tod, tod), clock=clock, zone=s.get("zone"))
+        t = t.with_(
+            tod="" if clock else _PART_OF_DAY.get(tod, tod),
+            clock=clock,
+            zone=None if setting.kind == "news" else s.get("zone"),
+        )
     return t
 
 
@@ -251,6 +255,8 @@ class Timeline:
             t = Time(y=t.y, m=t.m)
         resolved = Resolved(t, anchor_kind="date" if s.get("shared") else "explicit")
         if self.news:
+            if s.get("quarterly") and path.quarter is not None:
+                resolved.time = t = Time(y=t.y, q=path.quarter.q)
             return [self._next(path, path.cost, resolved, t, index, False)]
         second = e.ends is not None and index > e.ends[0]
         if heading:
@@ -420,7 +426,11 @@ class Timeline:
             if span is None or not _valid(t):
                 continue
             gap = 0 if span[0] <= today <= span[1] else span[0] - today if span[0] > today else span[1] - today
-            cost = abs(gap) + (300 if gap > 0 and tense < 0 else 0) + (300 if gap < 0 and tense > 0 else 0)
+            cost = (
+                abs(gap)
+                + (300 if tense < 0 else 60 if tense == 0 else 0) * (gap > 0)
+                + (300 if gap < 0 and tense > 0 else 0)
+            )
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 cost += 900
             if best is None or cost < best[0]:
@@ -433,22 +443,28 @@ class Timeline:
     def _tense(self, e: Expression) -> int:
         """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
         doc = self.doc
-        preposition = doc[e.token_start - 1].lower_ if e.token_start else ""
-        if preposition in ("since", "until", "till", "through", "effective"):
-            return -1 if preposition == "since" else 1
+        previous = doc[e.token_start - 1].lower_ if e.token_start else ""
+        if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
+            return -1
+        if previous == "as" or doc[e.token_start].head.lemma_ in _PLANNED:
+            return 1
         i = _verb(doc, e.token_start)
         if i is None:
             return 0
         verb = doc[i]
-        children = {c.lower_ for c in verb.children}
-        if children & _AHEAD or verb.lemma_ in _PLANNED:
-            return 1
-        if verb.tag_ in ("VBD", "VBN"):
+        token = verb
+        for _ in range(3):
+            if token.lemma_ in _PLANNED or any(c.lower_ in _AHEAD for c in token.children):
+                return 1
+            if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
+                break
+            token = token.head
+        if verb.tag_ == "VBD" or verb.lemma_ == "end":
             return -1
-        if verb.tag_ == "VB" and "to" in children:
-            return 1
-        if verb.tag_ in ("VBP", "VBZ"):
-            return 1 if e.cat == "WDAY" else 0
+        if verb.tag_ == "VBN" and any(c.dep_ in ("aux", "auxpass") for c in verb.children):
+            return -1
+        if e.cat == "WDAY":
+            return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in ("has", "have", "says") else -1
         return 0
 
     # ------------------------------------------------------------ relative to another time
