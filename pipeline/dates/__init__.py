@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from pipeline.dates.calendar import Time, bounds, edtf, iso, timex
 from pipeline.dates.durations import duration_value, set_value
 from pipeline.dates.grammar import load_grammar
-from pipeline.dates.recognise import Expression, recognise, text_kind
+from pipeline.dates.recognise import Expression, recognise, text_kind, with_phrases
 from pipeline.dates.timeline import Resolved, Setting, Timeline
 from pipeline.document import HEADING, layout_of
 from pipeline.schema import Date
@@ -82,6 +82,8 @@ def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[i
     grammar = load_grammar(settings.data)
     kind = settings.text_kind if settings.text_kind != "auto" else text_kind(doc, document.published, grammar)
     found = list(recognise(doc, [(b.start, b.end) for b in layout.blocks], kind, settings.data)) if len(doc) else []
+    if kind == "narrative" and doc.has_annotation("DEP"):
+        with_phrases(doc, found)
     headings: dict[int, bool] = {}
     number = 0
     for e in found:

@@ -254,7 +254,7 @@ def load_grammar(folder: str = "") -> Grammar:
         for word, value in table["words"].items():
             into = capital if table.get("capital") else words
             into.setdefault(word, {})[category] = {slot: value} if slot else {}
-            if table.get("trigger"):
+            if table.get("trigger") is True or word in (table.get("trigger") or ()):
                 triggers.add(word)
     holidays = _toml(base / "holidays.toml")
     names: list[tuple[str, str]] = []

@@ -150,6 +150,8 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
     def duration(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if slots["unit"] in _SMALL_UNITS and "n" not in slots and "half" not in slots:
             return False
+        if slots["unit"] == "Q" and kind == "narrative":
+            return False
         last = items[b - 1]
         plural = "UNITS" in last.cats
         n = slots.get("n")

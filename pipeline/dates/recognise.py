@@ -149,6 +149,34 @@ def _spanning(parts: list[Slots]) -> bool:
     return parts[0].get("mod") == "END" and parts[-1].get("mod") == "START" and len(parts) > 2
 
 
+_PHRASE_TOKENS = 14
+
+
+def with_phrases(doc: Doc, found: list[Expression]) -> list[Expression]:
+    """Extend durations and times after an event to the words that say of what: TIMEX2 spans, as narratives want them.
+
+    `two months of fierce battles`, `two days after relieving the siege`; never over another time expression.
+    """
+    for k, e in enumerate(found):
+        i = e.token_end
+        if i >= len(doc):
+            continue
+        if e.cat == "DUR" and doc[i].lower_ == "of" and e.token_start <= doc[i].head.i < i:
+            edge = doc[i].right_edge.i + 1
+        elif e.slots.get("ref") == "event" and doc[i - 1].dep_ in ("prep", "mark", "advmod"):
+            governor = doc[i - 1] if doc[i - 1].dep_ == "prep" else doc[i - 1].head
+            edge = governor.right_edge.i + 1
+        else:
+            continue
+        limit = found[k + 1].token_start if k + 1 < len(found) else len(doc)
+        while edge > i and (doc[edge - 1].is_punct or doc[edge - 1].is_space):
+            edge -= 1
+        if i < edge <= min(limit, i + _PHRASE_TOKENS):
+            e.token_end = edge
+            e.end = doc[edge - 1].idx + len(doc[edge - 1])
+    return found
+
+
 def _expression(
     first: Item, last: Item, cat: str, slots: Slots, group: int, ends: tuple[int, int] | None
 ) -> Expression:

@@ -483,6 +483,8 @@ class Timeline:
             if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
                 # Business news compares with the quarter that it reports on: the one named, else the last complete one.
                 base, source = path.quarter or shift(Time(y=now.y, q=((now.m or 1) + 2) // 3), "Q", -1), -1
+            elif unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y, now.m or 1, now.d or 1) < 6:
+                base = shift(now, "W", -1)
             elif unit == "D" and ref in ("that", "shift") and path.day is not None:
                 base, source = path.day, path.day_from
         if not deictic and not self.news:
