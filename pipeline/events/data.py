@@ -26,6 +26,8 @@ class Cues:
     bilateral_types: frozenset[str]
     bilateral: frozenset[str]
     domestic: frozenset[str]
+    posts: frozenset[str]
+    inward: frozenset[str]
     demanding: frozenset[str]
     answering: frozenset[str]
     links: tuple[str, ...]
@@ -58,6 +60,8 @@ _SECTIONS = {
         "bilateral_types",
         "bilateral",
         "domestic",
+        "posts",
+        "inward",
         "demanding",
         "answering",
         "links",

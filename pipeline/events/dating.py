@@ -363,6 +363,8 @@ def _apart(parse: Parse, trigger: int, link: Link) -> bool:
     while node not in chain:
         if parse.dep[node] == "relcl" or is_pluperfect(parse, node):
             return True
+        if parse.dep[node] == "conj" and parse.kid(node, "nsubj", "nsubjpass") is not None:
+            return True  # "demanded a ceasefire, and on November 6 the British accepted it"
         if parse.head[node] == node:
             break
         node = parse.head[node]

@@ -103,7 +103,7 @@ class Discourse:
         between two states, or the two that the text is about.
         """
         states = self.states(here)
-        if len(states) == 2:
+        if len(states) == 2 and set(self.states(known)) <= set(states):
             return states
         at, dyad = self._dyad
         for pair in ((dyad if sentence - at <= MEMORY else []), self.topic):

@@ -36,6 +36,9 @@ def sides(
         pair = discourse.pair(sentence, here, [*source.ids, *target.ids])
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
+    if named and coding.event_type in cues.bilateral_types:
+        # an envoy who signs or presents credentials acts for a state
+        source.ids = [*source.ids, *(s for s in discourse.states(source.ids) if s not in [*source.ids, *target.ids])]
     if not target.ids and coding.mode in cues.domestic and len(source.ids) == 1:
         state = discourse.state(source.ids[0])
         if state:
@@ -90,10 +93,18 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     for office in roles.near.get("as", []):  # "as Bulgaria's first Minister to the United States"
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
     target = _first(parse, others, actors, discourse, cues, source)
-    if not target.ids:
+    if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
         loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
         found = _first(parse, loose, actors, discourse, cues, source)
+        if coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT":
+            # "signed in Moscow" says where, not with whom
+            found.ids = [a for a in found.ids if actors.types.get(a) != "PLACE"]
         target = found if found.ids else target
+    own = {discourse.state(a) for a in source.ids}
+    if coding.event_type not in cues.inward and any(a not in own for a in target.ids):
+        target.ids = [a for a in target.ids if a not in own]
+    elif coding.event_type not in cues.inward and coding.event_type in cues.bilateral_types:
+        target.ids = []
     if coding.reciprocal and len(source.ids) > 1 and not target.ids:
         target = source
     return source, target
@@ -126,6 +137,12 @@ def _side(parse: Parse, heads: list[int], actors: Actors, discourse: Discourse, 
     side = actors.side(parse, heads, cues)
     if any(parse.lemma[h] in cues.belongings for h in heads):
         side.ids = list(dict.fromkeys(discourse.state(a) or a if a.startswith("local:") else a for a in side.ids))
+    ids = []
+    for a in side.ids:
+        posts = actors.types.get(a) == "ORGANIZATION" and any(w in cues.posts for w in a.replace(":", "-").split("-"))
+        state = discourse.state(a) if posts else a
+        ids += [state] if state and state not in ids else []
+    side.ids = ids
     return side
 
 
@@ -143,7 +160,7 @@ def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Dis
     for o in objects:
         if parse.lemma[o] in cues.belongings:
             side = _side(parse, [o], actors, discourse, cues)
-            if side.ids:
+            if side.ids and not all(actors.types.get(a) == "PLACE" for a in side.ids):  # not "the Embassy in Valletta"
                 return side
     return None
 
