@@ -26,6 +26,8 @@ SEED = 20
 BACKBONE_ALPHA = 0.05
 # Betweenness is exact while sources times edges stay under this, and estimated from a sample of sources beyond it.
 _BETWEENNESS_WORK = 5_000_000
+# No program opens a graph of millions of edges: the files hold the heaviest, the edges table holds all.
+_FILE_EDGES = 100_000
 
 # ISO dates as integers that sort like the days, also before year 1 ("-0490-09-12").
 _DAY_MACRO = """
@@ -266,7 +268,13 @@ def year_of(day: str) -> int | None:
 
 
 def write_graph(folder: Path, actors: pa.Table, edges: pa.Table, events: pa.Table) -> None:
-    """Write `graph.graphml`, `graph.gexf` and `graph.json` (node-link) atomically; same tables, same bytes."""
+    """Write `graph.graphml`, `graph.gexf` and `graph.json` (node-link) atomically; same tables, same bytes.
+
+    Of a graph too big for any program that opens such files, they hold the heaviest edges.
+    """
+    if edges.num_rows > _FILE_EDGES:
+        heaviest = edges.sort_by([("weight", "descending"), ("source_id", "ascending"), ("target_id", "ascending")])
+        edges = heaviest.slice(0, _FILE_EDGES).sort_by([("source_id", "ascending"), ("target_id", "ascending")])
     graph = actor_graph(actors, edges, events)
     store.write_bytes(folder / "graph.json", _node_link(graph))
     store.write_bytes(folder / "graph.graphml", _graphml(graph))

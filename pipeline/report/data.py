@@ -139,15 +139,28 @@ def _network(edges: pa.Table, folder: Path, limits: Limits) -> tuple[list[Row], 
     measures, flags = _measures(folder / "graph.json")
     for e in rows:
         e.update(flags.get((e["source_id"], e["target_id"]), {"backbone": False, "cooperation": 0, "conflict": 0}))
-    graph = nx.Graph()
-    for e in rows:
-        graph.add_edge(e["source_id"], e["target_id"], weight=math.sqrt(e["weight"]))
-    place = nx.spring_layout(graph, seed=SEED, weight="weight", iterations=80, k=1.6 / math.sqrt(max(len(graph), 1)))
+    place = _layout(rows)
     none = {"community": 0, "betweenness": 0.0, "pagerank": 0.0, "degree": 0}
-    nodes = {
-        a: {"x": round(float(x), 4), "y": round(float(y), 4), **measures.get(a, none)} for a, (x, y) in place.items()
-    }
+    nodes = {a: {"x": round(x, 4), "y": round(y, 4), **measures.get(a, none)} for a, (x, y) in place.items()}
     return rows, nodes
+
+
+def _layout(edges: list[Row]) -> dict[str, tuple[float, float]]:
+    """Positions in the unit circle, spread so that the crowd around the hubs can be told apart."""
+    graph = nx.Graph()
+    for e in edges:
+        graph.add_edge(e["source_id"], e["target_id"], weight=math.log1p(e["weight"]))
+    place = nx.spring_layout(graph, seed=SEED, weight="weight", iterations=80, k=2.5 / math.sqrt(max(len(graph), 1)))
+    if not place:
+        return {}
+    middle = [sum(float(p[i]) for p in place.values()) / len(place) for i in (0, 1)]
+    moved = {a: (float(p[0]) - middle[0], float(p[1]) - middle[1]) for a, p in place.items()}
+    widest = max(math.hypot(*p) for p in moved.values()) or 1.0
+    return {a: (x * grow, y * grow) for a, (x, y) in moved.items() for grow in [_grown(math.hypot(x, y) / widest)]}
+
+
+def _grown(radius: float) -> float:
+    return radius**-0.4 if radius else 1.0
 
 
 def _measures(path: Path) -> tuple[dict[str, Row], dict[tuple[str, str], Row]]:

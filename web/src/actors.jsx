@@ -1,6 +1,6 @@
 // The list of actors, and a page for each.
 import { useMemo, useState } from "preact/hooks";
-import { actors, dates, edgesOfActor, eventsOfActor, actorName, link, mentions, shown, totals } from "./data.js";
+import { actors, count, edgesOfActor, eventsOfActor, actorName, link, mentions, shown, totals } from "./data.js";
 import { EventList } from "./parts.jsx";
 
 const kind = (type) => type.toLowerCase().replaceAll("_", " ");
@@ -54,7 +54,7 @@ export function ActorPage({ actor, show }) {
     <>
       <h1>{actor.name}</h1>
       <p>
-        {kind(actor.type)}{actor.country && `, ${actor.country}`}; {actor.mentions} mentions in {actor.documents} {actor.documents === 1 ? "text" : "texts"}; {actor.known ? "in the knowledge base" : "known from the texts only"}
+        {kind(actor.type)}{actor.country && `, ${actor.country}`}; {count(actor.mentions, "mention")} in {count(actor.documents, "text")}; {actor.known ? "in the knowledge base" : "known from the texts only"}
         {/^Q\d+$/.test(actor.wikidata) && <>; <a href={`https://www.wikidata.org/wiki/${actor.wikidata}`} rel="noreferrer noopener" target="_blank">Wikidata {actor.wikidata}</a></>}
         {actor.cow && `; Correlates of War ${actor.cow}`}.
       </p>
@@ -81,7 +81,7 @@ export function ActorPage({ actor, show }) {
           {neighbours.length ? (
             <ul class="plain">{neighbours.slice(0, 20).map((e) => {
               const other = e.source_id === actor.actor_id ? e.target_id : e.source_id;
-              return <li key={other}><a href={link("actor", other)}>{actorName(other)}</a> <a class="quiet" href={link("tie", `${e.source_id} ${e.target_id}`)} aria-label={`What ties ${actor.name} and ${actorName(other)}`}>{e.sentences} sentences, {e.events} events</a></li>;
+              return <li key={other}><a href={link("actor", other)}>{actorName(other)}</a> <a class="quiet" href={link("tie", `${e.source_id} ${e.target_id}`)} aria-label={`What ties ${actor.name} and ${actorName(other)}`}>{count(e.sentences, "sentence")}, {count(e.events, "event")}</a></li>;
             })}</ul>
           ) : <p class="quiet">None shown.</p>}
         </section>

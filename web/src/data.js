@@ -135,4 +135,5 @@ export function eventsBetween(a, b) {
   );
 }
 
+export const count = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
 export const link = (kind, id) => `#${kind}=${encodeURIComponent(id)}`;

@@ -1,5 +1,6 @@
 // The filters that the timeline and the event table share.
 import { actorById, actors, eventTypes, events, factualities, year } from "./data.js";
+import { Fold } from "./parts.jsx";
 
 export const NO_FILTER = { text: "", actor: "", types: [], factuality: [], once: true, from: "", to: "", missing: "" };
 
@@ -48,6 +49,7 @@ function Choice({ label, all, chosen, onChange }) {
 export function Filters({ filter, setFilter, found }) {
   const set = (name) => (e) => setFilter({ ...filter, [name]: e.target.value });
   return (
+    <Fold>
     <form class="filters" role="search" aria-label="Filter events" onSubmit={(e) => e.preventDefault()}>
       <label>Words <input type="search" value={filter.text} onInput={set("text")} placeholder="in the event or its sentence" /></label>
       <label>Actor <input type="search" list="actor-names" value={filter.actor} onInput={set("actor")} placeholder="any" /></label>
@@ -68,5 +70,6 @@ export function Filters({ filter, setFilter, found }) {
       <button type="button" onClick={() => setFilter(NO_FILTER)}>Reset</button>
       <output aria-live="polite">{found.toLocaleString("en")} of {events.length.toLocaleString("en")} events</output>
     </form>
+    </Fold>
   );
 }

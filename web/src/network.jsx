@@ -1,8 +1,8 @@
 // The actors and their ties; a click on a tie shows the sentences and events behind it.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import cytoscape from "cytoscape";
-import { actorById, actorName, actors, edges, edgesOfActor, eventsBetween, eventsOfActor, link, sentenceById, showYear, shown, totals, year } from "./data.js";
-import { EventList, Quote, colours, useRedrawOnScheme } from "./parts.jsx";
+import { count, actorById, actorName, actors, edges, edgesOfActor, eventsBetween, eventsOfActor, link, sentenceById, showYear, shown, totals, year } from "./data.js";
+import { EventList, Fold, Quote, colours, useRedrawOnScheme } from "./parts.jsx";
 
 const TYPES = ["STATE", "PERSON", "ORGANIZATION", "GOVERNMENT", "PEOPLE", "ARMED_GROUP", "PARTY"];
 const counted = (e) => e.factuality === "asserted" && !e.duplicate_of;
@@ -33,7 +33,7 @@ function styles(by) {
   return [
     { selector: "node", style: {
       width: "data(size)", height: "data(size)", label: "data(label)", "font-size": "data(font)", color: c.ink,
-      "font-family": "system-ui, sans-serif", "text-valign": "bottom", "text-margin-y": 2, "min-zoomed-font-size": 8,
+      "font-family": "system-ui, sans-serif", "text-valign": "bottom", "text-margin-y": 2, "min-zoomed-font-size": 9,
       "text-outline-color": c.paper, "text-outline-width": 2, "border-width": 1, "border-color": c.paper,
       "background-color": (node) => { const g = group(node); return g >= 0 && g < 7 ? c.group[g] : c.group[7]; } } },
     { selector: "edge", style: {
@@ -46,12 +46,12 @@ function styles(by) {
   ];
 }
 
-function EdgePanel({ edge, range }) {
+function EdgePanel({ edge }) {
   const events = edge.events_shown;
   return (
     <>
       <h2><a href={link("actor", edge.source_id)}>{actorName(edge.source_id)}</a> and <a href={link("actor", edge.target_id)}>{actorName(edge.target_id)}</a></h2>
-      <p>{edge.sentences} sentences, {edge.paragraphs} paragraphs, {edge.documents} texts, {edge.events} events; {edge.cooperation} cooperative, {edge.conflict} conflictual{edge.first_date ? `; ${edge.first_date} to ${edge.last_date}` : ""}.</p>
+      <p>{count(edge.sentences, "sentence")}, {count(edge.paragraphs, "paragraph")}, {count(edge.documents, "text")}, {count(edge.events, "event")}: {edge.cooperation} cooperative, {edge.conflict} conflictual{edge.first_date ? `; ${edge.first_date} to ${edge.last_date}` : ""}.</p>
       {events.length > 0 && <><h3>Events between them</h3><EventList events={events} /></>}
       {edge.at.length > 0 && <h3>Sentences with both</h3>}
       {edge.at.map((s) => <Quote key={s} sentence_id={s} />)}
@@ -65,7 +65,7 @@ function NodePanel({ id }) {
   return (
     <>
       <h2><a href={link("actor", id)}>{actor.name}</a></h2>
-      <p>{actor.type.toLowerCase().replaceAll("_", " ")}; {actor.mentions} mentions, {eventsOfActor(id).length} events, {actor.degree} ties, community {actor.community + 1}.</p>
+      <p>{actor.type.toLowerCase().replaceAll("_", " ")}; {count(actor.mentions, "mention")}, {count(eventsOfActor(id).length, "event")}, {count(actor.degree, "tie")}, community {actor.community + 1}.</p>
       <h3>Strongest ties</h3>
       <ul class="plain">{edgesOfActor(id).slice(0, 12).map((e) => <TieItem key={e.id} edge={e} from={id} />)}</ul>
     </>
@@ -74,7 +74,7 @@ function NodePanel({ id }) {
 
 function TieItem({ edge, from }) {
   const other = edge.source_id === from ? edge.target_id : edge.source_id;
-  return <li><a href={link("tie", `${edge.source_id} ${edge.target_id}`)}>{from ? actorName(other) : `${actorName(edge.source_id)} \u2013 ${actorName(edge.target_id)}`}</a> <span class="quiet">{edge.sentences} sentences, {edge.events} events</span></li>;
+  return <li><a href={link("tie", `${edge.source_id} ${edge.target_id}`)}>{from ? actorName(other) : `${actorName(edge.source_id)} \u2013 ${actorName(edge.target_id)}`}</a> <span class="quiet">{count(edge.sentences, "sentence")}, {count(edge.events, "event")}</span></li>;
 }
 
 export function Network({ chosen }) {
@@ -91,20 +91,22 @@ export function Network({ chosen }) {
 
   useEffect(() => {
     const nodes = actors.filter((a) => a.x !== null && a.x !== undefined);
-    const spread = 130 * Math.sqrt(nodes.length + 4);
+    const spread = 330 * Math.sqrt(Math.max(1, nodes.length / 60));
     const most = Math.max(1, ...nodes.map((a) => a.mentions));
+    // The most mentioned keep their names when the whole graph is in view.
+    const named = [...nodes].sort((a, b) => b.mentions - a.mentions)[24]?.mentions ?? 0;
     const heaviest = Math.max(1, ...edges.map((e) => e.weight));
     graph.current = cytoscape({
       container: holder.current,
       elements: {
         nodes: nodes.map((a) => {
           const share = Math.sqrt(a.mentions / most);
-          return { data: { id: a.actor_id, label: a.name, size: 12 + 48 * share, font: 13 + 13 * share }, position: { x: a.x * spread, y: a.y * spread } };
+          return { data: { id: a.actor_id, label: a.name, size: 12 + 48 * share, font: (a.mentions >= named ? 18 : 13) + 10 * share }, position: { x: a.x * spread, y: a.y * spread } };
         }),
         edges: edges.map((e) => ({ data: { id: e.id, source: e.source_id, target: e.target_id, width: 1 + 9 * Math.sqrt(e.weight / heaviest), balance: e.cooperation - e.conflict } })),
       },
       style: styles(colour),
-      layout: { name: "preset", padding: 20 },
+      layout: { name: "preset", padding: 24 },
       textureOnViewport: nodes.length > 400,
       hideEdgesOnViewport: edges.length > 4000,
       pixelRatio: "auto",
@@ -132,6 +134,7 @@ export function Network({ chosen }) {
       graph.current.nodes().forEach((n) => { n.toggleClass("off", !ends.has(n.id())); });
     });
   }, [visible]);
+  useEffect(() => { graph.current.fit(graph.current.elements(":visible"), 24); }, []);
   useEffect(() => { graph.current.style(styles(colour)); }, [colour]);
   useRedrawOnScheme(useEffect, useMemo(() => () => graph.current?.style(styles(colour)), [colour]));
 
@@ -165,6 +168,7 @@ export function Network({ chosen }) {
   return (
     <>
       <h1>Network</h1>
+      <Fold>
       <form class="filters" aria-label="Filter ties" onSubmit={(e) => e.preventDefault()}>
         <label>Ties by
           <select value={kind} onChange={(e) => setKind(e.target.value)}>
@@ -185,8 +189,9 @@ export function Network({ chosen }) {
         </label>
         <label>Find <input type="search" list="node-names" value={find} onInput={(e) => search(e.target.value)} placeholder="an actor" /></label>
         <datalist id="node-names">{actors.filter((a) => a.x != null).slice(0, 1000).map((a) => <option key={a.actor_id} value={a.name} />)}</datalist>
-        <output aria-live="polite">{visible.length} ties of {new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id])).size} actors{shown.edges < totals.edges ? `; the corpus has ${totals.edges.toLocaleString("en")} ties` : ""}</output>
+        <output aria-live="polite">{visible.length} {visible.length === 1 ? "tie" : "ties"} of {new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id])).size} actors{shown.edges < totals.edges ? `; the corpus has ${totals.edges.toLocaleString("en")} ties` : ""}</output>
       </form>
+      </Fold>
       <div class="toolbar">
         <button type="button" onClick={zoomBy(1.4)}>Zoom in</button>
         <button type="button" onClick={zoomBy(1 / 1.4)}>Zoom out</button>

@@ -1,6 +1,6 @@
 // The corpus at a glance, and what could not be dated or linked.
-import { CLASSES, actors, documents, eventsOfActor, link, overview, showYear, shown, totals } from "./data.js";
-import { Bars, Legend } from "./parts.jsx";
+import { CLASSES, actors, count, documents, eventsOfActor, link, overview, showYear, shown, totals } from "./data.js";
+import { Bars, Legend, narrow } from "./parts.jsx";
 
 function Histogram() {
   const years = overview.years;
@@ -24,10 +24,11 @@ function Histogram() {
   const from = Math.floor(first / step) * step;
   const n = Math.floor((first + span - 1 - from) / step) + 1;
   const most = Math.max(...[...bins.values()].map((c) => c.reduce((a, b) => a + b)));
-  const [w, h] = [900, 180];
+  const small = narrow();
+  const [w, h] = small ? [380, 200] : [900, 180];
   const bar = w / n;
   const outside = years.filter(([y]) => y < first || y > last);
-  const labelled = Math.max(1, Math.ceil(n / 10));
+  const labelled = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find((s) => s >= step && span / s <= (small ? 5 : 11)) || 1000;
   return (
     <figure>
       <div class="scroll" tabindex="0" role="group" aria-label="Chart of events over time">
@@ -46,13 +47,13 @@ function Histogram() {
           );
         })}
         <line x1="0" x2={w} y1={h} y2={h} class="axis" />
-        {Array.from({ length: n }, (_, i) => i).filter((i) => i % labelled === 0).map((i) => (
+        {Array.from({ length: n }, (_, i) => i).filter((i) => (from + i * step) % labelled === 0).map((i) => (
           <text key={i} x={(i + 0.5) * bar} y={h + 17} text-anchor={i ? "middle" : "start"}>{showYear(from + i * step)}</text>
         ))}
       </svg>
       </div>
       <Legend />
-      {outside.length > 0 && <p class="quiet">Not drawn: {outside.reduce((a, [, ...c]) => a + c.reduce((x, y) => x + y), 0)} events in far years ({outside.slice(0, 8).map(([y]) => showYear(y)).join(", ")}{outside.length > 8 ? ", \u2026" : ""}).</p>}
+      {outside.length > 0 && <p class="quiet">Not drawn: {count(outside.reduce((a, [, ...c]) => a + c.reduce((x, y) => x + y), 0), "event")} in far years ({outside.slice(0, 8).map(([y]) => showYear(y)).join(", ")}{outside.length > 8 ? ", \u2026" : ""}).</p>}
     </figure>
   );
 }
@@ -69,9 +70,9 @@ function Cut() {
 
 export function Overview({ show }) {
   const gaps = [
-    ["date", overview.undated_events, "events without a date"],
-    ["source", overview.sourceless_events, "events without a known source"],
-    ["target", overview.targetless_events, "events without a known target"],
+    ["date", overview.undated_events, "without a date"],
+    ["source", overview.sourceless_events, "without a known source"],
+    ["target", overview.targetless_events, "without a known target"],
   ];
   const active = [...actors].sort((a, b) => eventsOfActor(b.actor_id).length - eventsOfActor(a.actor_id).length || b.mentions - a.mentions);
   return (
@@ -79,8 +80,8 @@ export function Overview({ show }) {
       <h1>{documents.length === 1 ? documents[0].title || documents[0].doc_id : `${totals.documents.toLocaleString("en")} texts`}</h1>
       <Cut />
       <ul class="cards">
-        {[["texts", totals.documents, "#read"], ["events", totals.events, "#events"], ["actors", totals.actors, "#actors"], ["dates", totals.dates, "#timeline"], ["mentions", totals.mentions, "#read"], ["ties", totals.edges, "#network"]].map(([name, count, href]) => (
-          <li key={name}><a href={href}><b>{count.toLocaleString("en")}</b> {name}</a></li>
+        {[["text", totals.documents, "#read"], ["event", totals.events, "#events"], ["actor", totals.actors, "#actors"], ["date", totals.dates, "#timeline"], ["mention", totals.mentions, "#read"], ["tie", totals.edges, "#network"]].map(([name, n, href]) => (
+          <li key={name}><a href={href}><b>{n.toLocaleString("en")}</b> {name}{n === 1 ? "" : "s"}</a></li>
         ))}
       </ul>
       <section>
@@ -95,16 +96,16 @@ export function Overview({ show }) {
         </section>
         <section>
           <h2>Kinds of events</h2>
-          <Bars caption="Each event once" rows={overview.types.map(([label, count]) => ({ label: label.toLowerCase(), count }))} />
+          <Bars caption="Each event once" rows={overview.types.map(([label, n]) => ({ label: label.toLowerCase(), count: n }))} />
         </section>
         <section>
           <h2>How certain, and what is missing</h2>
-          <Bars caption="Factuality" rows={overview.factuality.map(([label, count]) => ({ label, count }))} />
+          <Bars caption="Factuality" rows={overview.factuality.map(([label, n]) => ({ label, count: n }))} />
           <ul class="plain">
-            {gaps.map(([missing, count, words]) => (
-              <li key={missing}><button type="button" class="link" onClick={() => show({ missing })}>{count.toLocaleString("en")} {words}</button></li>
+            {gaps.map(([missing, n, words]) => (
+              <li key={missing}><button type="button" class="link" onClick={() => show({ missing })}>{count(n, "event")} {words}</button></li>
             ))}
-            <li>{overview.retold.toLocaleString("en")} events told again elsewhere, counted once</li>
+            <li>{count(overview.retold, "event")} told again elsewhere, counted once</li>
             <li>{overview.unresolved_dates.toLocaleString("en")} of {overview.calendar_dates.toLocaleString("en")} calendar expressions without a day</li>
             <li>{overview.unlinked_mentions.toLocaleString("en")} of {totals.mentions.toLocaleString("en")} mentions without an actor</li>
             <li>{overview.local_actors.toLocaleString("en")} of {totals.actors.toLocaleString("en")} actors not in the knowledge base</li>

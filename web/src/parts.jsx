@@ -83,6 +83,18 @@ export function Bars({ rows, caption }) {
   );
 }
 
+// On a phone the filters are folded away until asked for.
+export function Fold({ children }) {
+  return (
+    <details class="fold" open={!narrow()}>
+      <summary>Filters</summary>
+      {children}
+    </details>
+  );
+}
+
+export const narrow = () => matchMedia("(max-width: 40rem)").matches;
+
 // The class colours of the style sheet, for canvases.
 export function colours() {
   const style = getComputedStyle(document.documentElement);

@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { actorById, actorName, dateById, dates, documents, documentById, eventById, events, link, mentions, sentenceById, sentences, showDates, slice, textLength } from "./data.js";
 import { ActorLinks, EventLine } from "./parts.jsx";
 
+const bare = (line) => line.replace(/^[=#\s]+|[=#\s]+$/g, "");
+
 // Paragraphs with their stretches of text, each stretch with all that is said about it.
 function layout(doc_id) {
   const marks = [];
@@ -30,14 +32,21 @@ function layout(doc_id) {
   let mark = 0;
   let open = [];
   const bounds = [];
+  const isHeading = (a, b) => b - a < 250 && headings.has(bare(slice(doc_id, a, b)));
+  // A heading may stand on the line before its first paragraph.
+  const bound = (a, b) => {
+    const end = plain.slice(a, b).indexOf("\n");
+    if (end >= 0 && isHeading(a, a + end)) {
+      bounds.push([a, a + end]);
+      bound(a + end + 1, b);
+    } else if (a < b) bounds.push([a, b]);
+  };
   for (const found of plain.matchAll(breaks)) {
-    bounds.push([from, found.index]);
+    bound(from, found.index);
     from = found.index + found[0].length;
   }
-  bounds.push([from, length]);
-  // Lines that stand alone as headings are split off the paragraph that follows them without a blank line.
+  bound(from, length);
   for (const [a, b] of bounds) {
-    if (a >= b) continue;
     const pieces = [];
     let at = a;
     while (cut < cuts.length && cuts[cut] <= a) cut++;
@@ -45,13 +54,18 @@ function layout(doc_id) {
     while (at < b) {
       while (next < cuts.length && cuts[next] <= at) next++;
       const end = Math.min(b, next < cuts.length ? cuts[next] : b);
-      while (mark < marks.length && marks[mark].start <= at) open.push(marks[mark++]);
-      open = open.filter((m) => m.end > at);
+      const first = mark;
+      while (mark < marks.length && marks[mark].start <= at) mark++;
+      open = [...open, ...marks.slice(first, mark)].filter((m) => m.end > at);
       pieces.push({ start: at, text: slice(doc_id, at, end), marks: open });
       at = end;
     }
-    const words = slice(doc_id, a, b).replace(/^[=#\s]+|[=\s]+$/g, "");
-    paragraphs.push({ start: a, end: b, pieces, heading: words.length < 200 && headings.has(words) });
+    const heading = isHeading(a, b);
+    if (heading) {
+      pieces[0].text = pieces[0].text.replace(/^[=#\s]+/, "");
+      pieces.at(-1).text = pieces.at(-1).text.replace(/[=#\s]+$/, "");
+    }
+    paragraphs.push({ start: a, pieces, heading });
   }
   return paragraphs;
 }

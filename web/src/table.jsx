@@ -12,8 +12,8 @@ const COLUMNS = [
   { id: "trigger", header: "Words", accessorFn: (e) => e.trigger, cell: ({ getValue }) => <i>{getValue()}</i> },
   { id: "target", header: "Target", accessorFn: (e) => e.whom, cell: ({ row: { original: e } }) => <ActorLinks ids={e.target_ids} words={e.target_text} /> },
   { id: "factuality", header: "Factuality", accessorFn: (e) => e.factuality, cell: ({ row: { original: e } }) => <>{e.factuality}{e.claimed_by && <span class="quiet"> by {actorName(e.claimed_by)}</span>}</> },
-  { id: "goldstein", header: "Goldstein", accessorFn: (e) => e.goldstein, cell: ({ getValue }) => <span class="number">{getValue()}</span> },
-  { id: "confidence", header: "Confidence", accessorFn: (e) => e.confidence, cell: ({ getValue }) => <span class="number">{getValue().toFixed(2)}</span> },
+  { id: "goldstein", header: "Goldstein", accessorFn: (e) => e.goldstein, cell: ({ getValue }) => getValue() },
+  { id: "confidence", header: "Confidence", accessorFn: (e) => e.confidence, cell: ({ getValue }) => getValue().toFixed(2) },
   { id: "evidence", header: "Evidence", accessorFn: (e) => e.evidence, enableSorting: false, cell: ({ getValue }) => <span class="evidence">{getValue()}</span> },
 ];
 
@@ -93,7 +93,7 @@ export function EventTable({ filter, setFilter }) {
           <tbody>
             {table.getRowModel().rows.map((row) => (
               <tr key={row.original.event_id}>
-                {row.getVisibleCells().map((cell) => <td key={cell.id} class={cell.column.id} data-label={cell.column.columnDef.header}>{flexRender(cell.column.columnDef.cell, cell.getContext())}</td>)}
+                {row.getVisibleCells().map((cell) => <td key={cell.id} class={cell.column.id} data-label={cell.column.columnDef.header}><div>{flexRender(cell.column.columnDef.cell, cell.getContext())}</div></td>)}
               </tr>
             ))}
           </tbody>

@@ -4,7 +4,7 @@ import { quantileSorted } from "d3-array";
 import { scaleUtc } from "d3-scale";
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
-import { DAY, inOrder, link, showYear } from "./data.js";
+import { DAY, count, inOrder, link, showYear } from "./data.js";
 import { Filters, matching } from "./filters.jsx";
 import { EventList, Legend, colours, useRedrawOnScheme } from "./parts.jsx";
 
@@ -126,7 +126,7 @@ export function Timeline({ filter, setFilter }) {
         const room = (inside ? Math.max(b, Math.min(next, width)) : next) - from_ - 10;
         if (room > 40) {
           const words = `${e.who ? `${e.who} ` : ""}${e.trigger}${e.whom ? ` ${e.whom}` : ""}`;
-          let label = words.slice(0, Math.min(words.length, Math.floor(Math.min(room, 320) / 5.4)));
+          let label = words.slice(0, Math.min(words.length, Math.floor(Math.min(room, 320) / 6.4)));
           if (label.length < words.length) label = `${label.slice(0, -1)}\u2026`;
           g.fillStyle = colour.ink;
           g.fillText(label, from_ + 4, y);
@@ -219,7 +219,7 @@ export function Timeline({ filter, setFilter }) {
         )}
       </div>
       <Legend />
-      <p class="quiet">A dot is a day. A bar is as long as the time in which the event can have happened. A broken outline is not asserted (planned, denied, alleged, …). {found.length - dated.length} undated events are only in the Events table.</p>
+      <p class="quiet">A dot is a day. A bar is as long as the time in which the event can have happened. A broken outline is not asserted (planned, denied, alleged, …). {found.length > dated.length && `${count(found.length - dated.length, "undated event")} only in the Events table.`}</p>
       <h2>Events in view</h2>
       <EventList events={inView} />
     </>
