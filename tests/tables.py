@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES, Actor, Date, DocumentRow, Edge, Event, Mention, Sentence, arrow_schema
 
+# What a text, a title or a file name may try to do to a page.
+HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"><!--'
+
 
 def make(record: type, **values: Any) -> Any:
     """A record with the values given and empty ones for the rest."""
@@ -139,4 +142,35 @@ def small_corpus() -> Corpus:
             date_end="1958-12-31", date_edtf="1958")  # fmt: skip
     first = c.rows["events"][0].event_id
     c.event("later", "attack", ["persia"], ["athens"], event_type="ASSAULT", quad_class=4, duplicate_of=first)
+    return c
+
+
+def hostile_corpus() -> Corpus:
+    c = Corpus()
+    text = f"Athens {HOSTILE} attacked Sparta \U0001f3db\u2028 in 1958."
+    c.document("d", text, title=f"Title {HOSTILE}", path=f"{HOSTILE}.txt")
+    c.actor("athens", name=f"Athens {HOSTILE}", aliases=[HOSTILE])
+    c.actor("sparta")
+    c.mention("d", "Athens", "athens")
+    c.mention("d", "Sparta", "sparta")
+    c.date("d", "1958", "1958-01-01", "1958-12-31")
+    c.event("d", "attacked", ["athens"], ["sparta"], date_start="1958-01-01", place_text=HOSTILE)
+    return c
+
+
+def big_corpus(documents: int = 100, events: int = 50, actors: int = 1000) -> Corpus:
+    """As many events and actors as a page must carry with ease."""
+    c = Corpus()
+    for i in range(actors):
+        c.actor(f"a{i}", name=f"Actor {i}", mentions=actors - i)
+    for d in range(documents):
+        lines = [f"In {1900 + (d * 7 + e) % 100} side{e}x met{e}x with other{e}x." for e in range(events)]
+        c.document(f"d{d}", "\n".join(lines), title=f"Text {d}")
+        for e in range(events):
+            one, other = f"a{(d * events + e) % actors}", f"a{(d * 31 + e * e * 7) % actors}"
+            c.mention(f"d{d}", f"side{e}x", one)
+            c.mention(f"d{d}", f"other{e}x", other)
+            year = 1900 + (d * 7 + e) % 100
+            c.event(f"d{d}", f"met{e}x", [one], [other], date_start=f"{year}-01-01", date_end=f"{year}-12-31",
+                    quad_class=e % 5)  # fmt: skip
     return c

@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 from pipeline.graph import write_graph
 from pipeline.report import script_json, write_report
 from pipeline.report.data import Limits, page_data
-from tests.tables import Corpus, small_corpus
-
-HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"><!--'
+from tests.tables import HOSTILE, Corpus, hostile_corpus, small_corpus
 
 
 def written(corpus: Corpus, folder: Path, texts: bool = True) -> str:
@@ -31,19 +29,6 @@ def data_of(html: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
     assert found
     return json.loads(found[1])
-
-
-def hostile_corpus() -> Corpus:
-    c = Corpus()
-    text = f"Athens {HOSTILE} attacked Sparta \U0001f3db\u2028 in 1958."
-    c.document("d", text, title=f"Title {HOSTILE}", path=f"{HOSTILE}.txt")
-    c.actor("athens", name=f"Athens {HOSTILE}", aliases=[HOSTILE])
-    c.actor("sparta")
-    c.mention("d", "Athens", "athens")
-    c.mention("d", "Sparta", "sparta")
-    c.date("d", "1958", "1958-01-01", "1958-12-31")
-    c.event("d", "attacked", ["athens"], ["sparta"], date_start="1958-01-01", place_text=HOSTILE)
-    return c
 
 
 def test_page_holds_the_tables(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ export function ActorPage({ actor, show }) {
           {neighbours.length ? (
             <ul class="plain">{neighbours.slice(0, 20).map((e) => {
               const other = e.source_id === actor.actor_id ? e.target_id : e.source_id;
-              return <li key={other}><a href={link("actor", other)}>{actorName(other)}</a> <a class="quiet" href={link("tie", `${e.source_id} ${e.target_id}`)} aria-label={`What ties ${actor.name} and ${actorName(other)}`}>{count(e.sentences, "sentence")}, {count(e.events, "event")}</a></li>;
+              return <li key={other}><a href={link("actor", other)}>{actorName(other)}</a> <a class="quiet" href={link("tie", `${e.source_id} ${e.target_id}`)}>{count(e.sentences, "sentence")}, {count(e.events, "event")}</a></li>;
             })}</ul>
           ) : <p class="quiet">None shown.</p>}
         </section>

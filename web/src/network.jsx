@@ -27,23 +27,43 @@ function ties(edge, kind, from, to) {
   return { sentences, events, n: sentences + events };
 }
 
-function styles(by) {
-  const c = colours();
-  const group = (node) => (by === "type" ? TYPES.indexOf(actorById.get(node.id()).type) : actorById.get(node.id()).community);
+// Data, not style functions: a function of every element would be asked at every change.
+function nodeColour(actor, by, c) {
+  const group = by === "type" ? TYPES.indexOf(actor.type) : actor.community;
+  return group >= 0 && group < 7 ? c.group[group] : c.group[7];
+}
+const edgeColour = (edge, c) => (edge.cooperation > edge.conflict ? c.quad[2] : edge.cooperation < edge.conflict ? c.quad[4] : c.line);
+
+function styles(c) {
   return [
-    { selector: "node", style: {
-      width: "data(size)", height: "data(size)", label: "data(label)", "font-size": "data(font)", color: c.ink,
-      "font-family": "system-ui, sans-serif", "text-valign": "bottom", "text-margin-y": 2, "min-zoomed-font-size": 9,
-      "text-outline-color": c.paper, "text-outline-width": 2, "border-width": 1, "border-color": c.paper,
-      "background-color": (node) => { const g = group(node); return g >= 0 && g < 7 ? c.group[g] : c.group[7]; } } },
-    { selector: "edge", style: {
-      "curve-style": "haystack", width: "data(width)", opacity: 0.55,
-      "line-color": (edge) => { const b = edge.data("balance"); return b > 0 ? c.quad[2] : b < 0 ? c.quad[4] : c.line; } } },
+    { selector: "node", style: { width: "data(size)", height: "data(size)", "background-color": "data(colour)", "border-width": 1, "border-color": c.paper } },
+    { selector: "node[name], node:selected", style: {
+      label: "data(label)", "font-size": "data(font)", color: c.ink, "font-family": "system-ui, sans-serif", "text-valign": "bottom",
+      "text-margin-y": 2, "min-zoomed-font-size": 9, "text-outline-color": c.paper, "text-outline-width": 2 } },
+    { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.55, "line-color": "data(colour)" } },
     { selector: ".off", style: { display: "none" } },
     { selector: "edge:selected", style: { opacity: 1, "line-color": c.accent } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": c.accent } },
     { selector: ".faded", style: { opacity: 0.12 } },
   ];
+}
+
+function paint(cy, by) {
+  const c = colours();
+  cy.batch(() => {
+    cy.nodes().forEach((n) => { n.data("colour", nodeColour(actorById.get(n.id()), by, c)); });
+    cy.edges().forEach((e) => { e.data("colour", edgeColour(edges[+e.id().slice(1)], c)); });
+  });
+  cy.style(styles(c));
+}
+
+// Fits the visible nodes by their middles; cytoscape's own fit measures every label first.
+function fit(cy) {
+  const at = cy.nodes().filter((n) => !n.hasClass("off")).map((n) => n.position());
+  if (!at.length) return;
+  const [x1, x2, y1, y2] = [Math.min(...at.map((p) => p.x)), Math.max(...at.map((p) => p.x)), Math.min(...at.map((p) => p.y)), Math.max(...at.map((p) => p.y))];
+  const zoom = Math.min((cy.width() - 90) / (x2 - x1 || 1), (cy.height() - 70) / (y2 - y1 || 1), 1.6);
+  cy.viewport({ zoom, pan: { x: cy.width() / 2 - (zoom * (x1 + x2)) / 2, y: cy.height() / 2 - (zoom * (y1 + y2)) / 2 } });
 }
 
 function EdgePanel({ edge }) {
@@ -89,54 +109,61 @@ export function Network({ chosen }) {
   const [find, setFind] = useState("");
   const [picked, setPicked] = useState(null);
 
-  useEffect(() => {
-    const nodes = actors.filter((a) => a.x !== null && a.x !== undefined);
-    const spread = 330 * Math.sqrt(Math.max(1, nodes.length / 60));
-    const most = Math.max(1, ...nodes.map((a) => a.mentions));
-    // The most mentioned keep their names when the whole graph is in view.
-    const named = [...nodes].sort((a, b) => b.mentions - a.mentions)[24]?.mentions ?? 0;
-    const heaviest = Math.max(1, ...edges.map((e) => e.weight));
-    graph.current = cytoscape({
-      container: holder.current,
-      elements: {
-        nodes: nodes.map((a) => {
-          const share = Math.sqrt(a.mentions / most);
-          return { data: { id: a.actor_id, label: a.name, size: 12 + 48 * share, font: (a.mentions >= named ? 18 : 13) + 10 * share }, position: { x: a.x * spread, y: a.y * spread } };
-        }),
-        edges: edges.map((e) => ({ data: { id: e.id, source: e.source_id, target: e.target_id, width: 1 + 9 * Math.sqrt(e.weight / heaviest), balance: e.cooperation - e.conflict } })),
-      },
-      style: styles(colour),
-      layout: { name: "preset", padding: 24 },
-      textureOnViewport: nodes.length > 400,
-      hideEdgesOnViewport: edges.length > 4000,
-      pixelRatio: "auto",
-      minZoom: 0.03,
-      maxZoom: 6,
-      boxSelectionEnabled: false,
-    });
-    graph.current.on("tap", "edge", (e) => setPicked({ edge: edges[+e.target.id().slice(1)] }));
-    graph.current.on("tap", "node", (e) => setPicked({ node: e.target.id() }));
-    graph.current.on("tap", (e) => e.target === graph.current && setPicked(null));
-    // For tests and for the curious: the drawn graph.
-    holder.current.graph = graph.current;
-    return () => graph.current.destroy();
-  }, []);
-
   const visible = useMemo(
     () => edges.map((e) => ({ edge: e, ...ties(e, kind, from, to) })).filter((t) => t.n >= least && (!backbone || t.edge.backbone)),
     [kind, from, to, least, backbone],
   );
+
   useEffect(() => {
-    const on = new Set(visible.map((t) => t.edge.id));
+    const nodes = actors.filter((a) => a.x != null).sort((a, b) => b.mentions - a.mentions);
+    const spread = 330 * Math.sqrt(Math.max(1, nodes.length / 60));
+    const most = Math.max(1, ...nodes.map((a) => a.mentions));
+    const c = colours();
+    const cy = cytoscape({
+      container: holder.current,
+      elements: nodes.map((a, rank) => {
+        const share = Math.sqrt(a.mentions / most);
+        // The most mentioned keep their names when the whole graph is in view; of a crowd only they are named.
+        const data = { id: a.actor_id, label: a.name, size: 12 + 48 * share, font: (rank < 25 ? 18 : 13) + 10 * share, colour: nodeColour(a, colour, c) };
+        if (rank < 250) data.name = a.name;
+        return { group: "nodes", data, position: { x: a.x * spread, y: a.y * spread }, classes: "off" };
+      }),
+      style: styles(c),
+      layout: { name: "preset", fit: false },
+      textureOnViewport: nodes.length > 400,
+      minZoom: 0.03,
+      maxZoom: 6,
+      boxSelectionEnabled: false,
+    });
+    cy.on("tap", "edge", (e) => setPicked({ edge: edges[+e.target.id().slice(1)] }));
+    cy.on("tap", "node", (e) => setPicked({ node: e.target.id() }));
+    cy.on("tap", (e) => e.target === cy && setPicked(null));
+    graph.current = cy;
+    // For tests and for the curious: the drawn graph.
+    holder.current.graph = cy;
+    return () => cy.destroy();
+  }, []);
+
+  // Only the ties in view are in the drawing: hidden ones cost as much as visible ones.
+  useEffect(() => {
+    const cy = graph.current;
+    const on = new Map(visible.map((t) => [t.edge.id, t.edge]));
     const ends = new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id]));
-    graph.current.batch(() => {
-      graph.current.edges().forEach((e) => { e.toggleClass("off", !on.has(e.id())); });
-      graph.current.nodes().forEach((n) => { n.toggleClass("off", !ends.has(n.id())); });
+    const heaviest = Math.max(1, ...edges.map((e) => e.weight));
+    const c = colours();
+    cy.batch(() => {
+      cy.remove(cy.edges().filter((e) => !on.has(e.id())));
+      cy.add([...on.values()].filter((e) => cy.getElementById(e.id).empty()).map((e) => ({
+        group: "edges",
+        data: { id: e.id, source: e.source_id, target: e.target_id, width: 1 + 9 * Math.sqrt(e.weight / heaviest), balance: e.cooperation - e.conflict, colour: edgeColour(e, c) },
+      })));
+      cy.nodes().forEach((n) => { if (n.hasClass("off") === ends.has(n.id())) n.toggleClass("off"); });
     });
   }, [visible]);
-  useEffect(() => { graph.current.fit(graph.current.elements(":visible"), 24); }, []);
-  useEffect(() => { graph.current.style(styles(colour)); }, [colour]);
-  useRedrawOnScheme(useEffect, useMemo(() => () => graph.current?.style(styles(colour)), [colour]));
+  useEffect(() => fit(graph.current), []);
+  const painted = useRef(colour);
+  useEffect(() => { if (painted.current !== colour) paint(graph.current, (painted.current = colour)); }, [colour]);
+  useRedrawOnScheme(useEffect, useMemo(() => () => graph.current && paint(graph.current, painted.current), []));
 
   // A link to a tie or an actor opens the network with it picked.
   useEffect(() => {
@@ -195,7 +222,7 @@ export function Network({ chosen }) {
       <div class="toolbar">
         <button type="button" onClick={zoomBy(1.4)}>Zoom in</button>
         <button type="button" onClick={zoomBy(1 / 1.4)}>Zoom out</button>
-        <button type="button" onClick={() => graph.current.fit(graph.current.elements(":visible"), 20)}>Fit</button>
+        <button type="button" onClick={() => fit(graph.current)}>Fit</button>
       </div>
       <div class="split">
         <div class="graph" ref={holder} role="img" aria-label="Network of actors; the ties in it are listed below" />
