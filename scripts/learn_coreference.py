@@ -172,7 +172,8 @@ def items_of(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> Iterator
             title = tokens.text[first - 1] if first else ""
             for t in lexicon.titles.get(title, ()):
                 gender = t.gender or gender
-        yield Item(i, kind, label, "p" if tokens.plural[i] else "s", gender, (), tokens.sentence[i], i)
+        many = tokens.plural[i] or (label == "PEOPLE" and not inner)
+        yield Item(i, kind, label, "p" if many else "s", gender, (), tokens.sentence[i], i)
 
 
 def joined(tokens: Tokens, items: list[Item], item: Item) -> Item | None:

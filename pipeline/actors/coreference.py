@@ -118,6 +118,14 @@ class Reader:
         if len(actors) == 1:
             r = self.linker.referents.get(actors[0])
             gender = gender or (r.gender if r else "")
+        if (
+            not number
+            and label == "STATE"
+            and kind == NAME
+            and i in self.by_head
+            and self.by_head[i].method == "demonym"
+        ):
+            number = "p"  # "the Japanese"
         if not number:
             number = "p" if len(actors) > 1 or t.plural[i] else "s"
         item = Item(i, kind, label, number, gender, tuple(actors), t.sentence[i], i, self.words[key])
@@ -144,6 +152,8 @@ class Reader:
                 joined = Item(
                     earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
                 )
+                if earlier.last > earlier.token:
+                    self.pairs.pop(tuple(sorted(earlier.actors)), None)  # "Britain, France, and Egypt" are three
                 self.items.append(joined)
                 self._paired(together, item.sentence)
                 break
@@ -166,6 +176,15 @@ class Reader:
         if item is None or not item.actors or item.type == "EVENT":
             self._item(i, PRONOUN, item.type if item else "", [], number, gender)
             return
+        if number == "p" and item.number == "s":
+            for other in reversed(self.items):
+                if (
+                    other.last > other.token
+                    and item.token in (other.token, other.last)
+                    and other.sentence == item.sentence
+                ):
+                    item = other
+                    break
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
 
@@ -549,7 +568,10 @@ class Reader:
                     weight.setdefault(a, 0.0)
         if len(weight) < p.number:
             return None
-        value = {a: w + 0.3 * log1p(self.totals[a]) for a, w in weight.items()}
+        value = {
+            a: w + 0.3 * log1p(self.totals[a]) + (0.5 if self.linker.referents[a].cow else 0.0)
+            for a, w in weight.items()
+        }
         ranked = sorted(value, key=lambda a: (-value[a], a))
         chosen = tuple(ranked[: p.number])
         best = sum(value[a] for a in chosen)

@@ -15,13 +15,14 @@ from pipeline.actors.moments import Moments
 from pipeline.actors.nominals import nouns_at
 from pipeline.actors.own import OwnActors, load_own
 from pipeline.actors.ranker import load_weights
-from pipeline.actors.recognise import NAME, Name, Recogniser
+from pipeline.actors.recognise import ADJECTIVE, Name, Recogniser
 from pipeline.actors.tokens import Tokens, read_tokens
 from pipeline.document import Layout, layout_of
 from pipeline.schema import Actor, Mention
 from pipeline.settings import ActorsSettings
 
 _ALIASES_SHOWN = 60
+_ADMINISTRATIONS = ("administration", "administrations")
 
 
 @cache
@@ -78,6 +79,11 @@ def _link(
     """Lead names to actors: names of several words first, so that a surname finds its full name wherever that stands."""
     taken = [False] * len(tokens)
     linked: dict[int, Found] = {}
+    starts = {n.start: n for n in names}
+    for name in names:  # "Organisations des Nations Unies au Congo (ONUC)": the acronym may be the better known
+        long = starts.get(name.acronym_of)
+        if long is not None and not long.candidates:
+            long.candidates = kb.lookup(name.text)
     for first in (True, False):
         for name in names:
             several = name.end - name.start > 1
@@ -101,7 +107,13 @@ def _link(
     _note_offices(names, linked, tokens, lexicon, linker)
     for r in linker.referents.values():
         r.places.sort()
-    return [linked[k] for k in sorted(linked)], taken
+    found = [linked[k] for k in sorted(linked)]
+    for name in names:  # "the Russian navy" also names Russia
+        link = linker.link(name.inner) if name.inner and name.start in linked else None
+        if link and name.inner:
+            i = name.inner.end - 1
+            found.append(Found(name.start, i + 1, i, ADJECTIVE, "STATE", link.actors, link.method))
+    return found, taken
 
 
 def _note_offices(
@@ -133,6 +145,18 @@ def _note_offices(
             r.country = country
 
 
+def _shares_administration(tokens: Tokens, end: int) -> bool:
+    """`the Bush and Blair administrations`: whether a name shares the noun of the one after it."""
+    if end + 2 >= len(tokens) or tokens.lower[end] not in ("and", "or"):
+        return False
+    for k in range(end + 1, min(end + 6, len(tokens))):
+        if tokens.lower[k] == "administrations":
+            return True
+        if not tokens.capital[k]:
+            return False
+    return False
+
+
 def _note(
     name: Name,
     actors: list[str],
@@ -146,8 +170,11 @@ def _note(
     start, end = name.start, name.end
     words = name.text
     label = linker.referents[actors[0]].type if actors[0] in linker.referents else name.label
-    if label == "PERSON" and end < len(tokens) and tokens.lemma[end] in ("administration",):
-        actors = [administration(linker, kb, linker.referents[actors[0]], tokens.lemma[end]).id]
+    if label == "PERSON" and _shares_administration(tokens, end):
+        actors = [administration(linker, kb, linker.referents[actors[0]], "administration").id]
+        label, method = "GOVERNMENT", method + " and administration"
+    elif label == "PERSON" and end < len(tokens) and tokens.lower[end] in _ADMINISTRATIONS:
+        actors = [administration(linker, kb, linker.referents[actors[0]], "administration").id]
         end, label, method = end + 1, "GOVERNMENT", method + " and administration"
         words = f"{words} {tokens.text[end - 1]}"
         taken[end - 1] = True

@@ -82,6 +82,9 @@ class Lexicon:
     state_prepositions: frozenset[str]
     addressing: frozenset[str]
     opposing: frozenset[str]
+    leading: frozenset[str]
+    ships: frozenset[str]
+    abbreviated: frozenset[str]
     alias_cues: tuple[tuple[str, ...], ...]
     numbers: dict[str, int]
     pronouns: dict[str, tuple[str, str, str]]
@@ -198,6 +201,9 @@ def load_lexicon(folder: str = "") -> Lexicon:
             state_prepositions=frozenset(w["state_prepositions"]),
             addressing=frozenset(w["addressing"]),
             opposing=frozenset(w["opposing"]),
+            leading=frozenset(w["leading"]),
+            ships=frozenset(w["ships"]),
+            abbreviated=frozenset(w["abbreviated"]),
             alias_cues=tuple(tuple(x.split()) for x in w["alias_cues"]),
             numbers=dict(w["numbers"]),
             pronouns={k: (v[0], v[1], v[2]) for k, v in w["pronouns"].items()},

@@ -167,7 +167,9 @@ class Linker:
             return self._demonym(name)
         if name.title is None and (seat := self._metonym(name)):
             return seat
-        person = name.label == "PERSON" or (name.title is not None and self._best_type(name) == "PERSON")
+        person = (name.label == "PERSON" and self._may_be_person(name)) or (
+            name.title is not None and self._best_type(name) == "PERSON"
+        )
         if person:
             return self._person(name)
         known = self._known(name)
@@ -179,6 +181,13 @@ class Linker:
         if name.weak:
             return None
         return self._outside(name)
+
+    def _may_be_person(self, name: Name) -> bool:
+        """Whether the knowledge base does not know the whole name as something else (`John F. Kennedy administration`)."""
+        if name.end - name.start < 2 or not name.candidates:
+            return True
+        types = {e.type for c in name.candidates if (e := cached_entity(self.kb, c.entity_id))}
+        return "PERSON" in types
 
     def _best_type(self, name: Name) -> str:
         if not name.candidates:
@@ -347,11 +356,31 @@ class Linker:
         """An actor that only the text knows."""
         if not name.label or name.text in self.lexicon.never:
             return None
-        kind = "PLACE" if name.label == "STATE" else name.label
+        kind = name.label
+        t = self.t
+        if kind == "STATE":
+            state = self._realm(name)
+            if state:
+                return Link([state], "realm")
+            if not any(t.text[i] in self.lexicon.name_heads for i in range(name.start, name.end)):
+                kind = "PLACE"
+        given = t.text[name.start].split("-")[0]
+        if kind == "ORGANIZATION" and given in self.lexicon.given_names and name.end - name.start > 1:
+            if t.lower[name.start - 1] != "the" and t.text[name.end - 1] not in self.lexicon.name_heads:
+                return self._person(name)
         if kind == "PEOPLE" and not name.text[0].isupper():
             return None
         country = self._country_of(name)
         return Link([self.local(name.text, kind, country).id], "local")
+
+    def _realm(self, name: Name) -> str:
+        """`Kingdom of Lew Chew`: the state that is known by the name after `of`."""
+        t = self.t
+        for k in range(name.start + 1, name.end - 1):
+            if t.lower[k] == "of":
+                state = self.kb.state(" ".join(t.text[k + 1 : name.end]), self.moments.at(name.start)[0])
+                return self.referent(state).id if state else ""
+        return ""
 
     def _country_of(self, name: Name) -> str:
         """The country that a demonym inside the name tells (`Pakistani Army`)."""
@@ -375,6 +404,13 @@ class Linker:
             return found
         if name.weak and name.title is None:
             return None
+        before = self.t.lower[name.start - 1] if name.start else ""
+        if (
+            len(words) == 1
+            and name.title is None
+            and before in self.lexicon.place_prepositions - {"of", "to", "from", "on"}
+        ):
+            return Link([self.local(name.text, "PLACE").id], "local")
         gender = self._gender(name, words)
         return Link([self.local(name.text, "PERSON", "", gender).id], "local")
 
@@ -456,6 +492,12 @@ class Linker:
         best, chosen = ranked[0]
         margin = best - ranked[1][0] if len(ranked) > 1 else 9.0
         need = (0.0, 0.0) if len(words) > 1 else (2.0, 0.7)
+        if (
+            len(words) == 1
+            and name.title is None
+            and not (countries_of(self.kb, self.referent(chosen)) & set(self.countries))
+        ):
+            need = (4.2, 1.0)  # a bare word: only somebody famous, or of a country the text speaks of
         if best < need[0] or margin < need[1]:
             return None
         if len(words) == 1:

@@ -49,6 +49,7 @@ class Name:
     weak: bool = False
     parts: list[str] = field(default_factory=list)
     acronym_of: int = -1
+    inner: Name | None = None
 
 
 def match_title(tokens: Tokens, i: int, end: int, lexicon: Lexicon) -> Title | None:
@@ -95,8 +96,19 @@ class Recogniser:
                 if title is None or title_start < 0:
                     title_start = i
                 title = heading if title is None or heading.offices or not title.offices else title
-                i += len(heading.words)
+                i = self._department(i + len(heading.words), end)
+                if i < end and self.t.text[i] == "." and heading.words[-1] in self.lexicon.abbreviated:
+                    i += 1
                 continue
+            if name is not None and i > start and self.t.text[i - 1] in self.lexicon.ships:
+                i = name.end  # "the USS Maddox"
+                title = None
+                continue
+            if self.t.text[i] in self.lexicon.leading and i + 1 < end and self.t.capital[i + 1]:
+                used = self._gazetteer(i, end)[0]
+                if used < 2 and self.t.entity[i] not in ("PERSON", "GPE", "LOC"):
+                    i += 1
+                    continue
             if name is None:
                 title = None
                 i += 1
@@ -119,6 +131,24 @@ class Recogniser:
             found.append(name)
             i = name.end
         return self._acronyms(self._in_state(self._split_shared(found)), start)
+
+    def _department(self, i: int, end: int) -> int:
+        """End of what belongs to a title: "Assistant Secretary of Defense Noel Koch"; `i` where nothing does."""
+        t = self.t
+        if i + 2 >= end or t.lower[i] not in ("of", "for"):
+            return i
+        run = self._run(i + 1 + (t.lower[i + 1] == "the"), end)
+        for k in range(i + 2, run):
+            if self.kb.longest_match(t.text[k:run], 0)[0] == run - k > 1 or (
+                t.entity[k] == "PERSON" and (t.begins[k] or t.entity[k - 1] != "PERSON")
+            ):
+                return k
+        k = run  # the recogniser of entities took department and person for one: the last two or three words
+        words = [x for x in range(i + 1, run) if t.capital[x]]
+        if len(words) >= 3 and run - words[-2] <= 2 and t.entity[run - 1] in ("PERSON", "ORG") and words[-1] == run - 1:
+            back = 3 if len(words) > 3 and len(t.text[words[-2]].rstrip(".")) == 1 else 2
+            return words[-back]
+        return i
 
     def _personal(self, name: Name) -> bool:
         """Whether some candidate is a person, or the recogniser of entities saw one."""
@@ -152,7 +182,9 @@ class Recogniser:
         if name.candidates:
             first = self.kb.entity(name.candidates[0].entity_id)
             return first is not None and first.type == "PERSON"
-        return name.label in ("PERSON", "") or bool(title.gender and not self._type_by_head(i, name.end))
+        if name.label in ("PERSON", ""):
+            return True
+        return bool(title.gender or title.offices or title.sector) and not self._type_by_head(i, name.end)
 
     def _run(self, i: int, end: int) -> int:
         """End of the run of capitalised words (and hyphens between them) that starts here."""
@@ -204,6 +236,8 @@ class Recogniser:
             used, candidates = self.kb.longest_match(window, 0)
             if not used:
                 return 0, []
+            if used > 1 and self._small_head(i, used, candidates):
+                return used, candidates
             inner = range(i + 1, i + used)
             if all(
                 t.capital[k]
@@ -220,6 +254,16 @@ class Recogniser:
                 return used, candidates
             window = window[: used - 1]
         return 0, []
+
+    def _small_head(self, i: int, used: int, candidates: list[Candidate]) -> bool:
+        """`Congo crisis`, `Iraqi army`: a known name whose last word is a kind, in small letters."""
+        t = self.t
+        last = i + used - 1
+        kind = self.lexicon.name_heads.get(t.text[last].capitalize(), "")
+        if t.capital[last] or kind not in ("EVENT", "ARMED_GROUP", "ORGANIZATION", "GOVERNMENT"):
+            return False
+        entity = self.kb.entity(candidates[0].entity_id)
+        return entity is not None and entity.type not in ("STATE", "PERSON", "PLACE")
 
     def _headed(self, i: int, run: int, least: int) -> int:
         """End of a longer name in the run whose last word tells what it names ("Eisenhower Doctrine"); 0 if none."""
@@ -249,6 +293,12 @@ class Recogniser:
             if longer:
                 known = self.kb.lookup(self._surface(i, longer))
                 return self._make(i, longer, label if entity_end >= longer else "", known)
+            if not t.capital[stop - 1] and stop - i > 1:
+                name = self._make(i, stop, "", candidates)
+                more, first_word = self._gazetteer(i, stop - 1)
+                if more and any(c.kind in _DEMONYMS for c in first_word):
+                    name.inner = self._demonym(i, i + more, first_word)
+                return name
             if demonym and not any(c.kind not in _DEMONYMS for c in candidates[:1]):
                 return self._demonym(i, stop, candidates)
             return self._make(i, stop, label, candidates)
@@ -259,6 +309,8 @@ class Recogniser:
                 and all(t.pos[k] == "PROPN" or t.text[k] == "-" for k in range(stop, run))
                 and not any(match_title(t, k, run, lexicon) for k in range(stop, run))
             ):
+                stop = run
+            if label == "PERSON" and run > stop and t.lower[stop] in lexicon.name_prefixes:
                 stop = run
             if stop - i > 1 and label == "PERSON":
                 stop = self._cut_person(i, stop)
@@ -438,7 +490,7 @@ class Recogniser:
                 match_title(t, k, headed, self.lexicon) and t.text[k] not in self.lexicon.name_heads
                 for k in range(stop, headed - 1)
             )
-            if head in ("Government", "Administration") and demonym:
+            if head.startswith(("Government", "Administration")) and (demonym or self._is_person(candidates)):
                 return 0
             rest, _ = self._gazetteer(stop, headed)
             if demonym and rest and stop + rest >= headed:
@@ -475,7 +527,11 @@ class Recogniser:
     def _cut_person(self, i: int, stop: int) -> int:
         """A personal name ends before a possessive or a title."""
         for k in range(i + 1, stop):
-            if self.t.text[k] in ("'s", "’s") or match_title(self.t, k, stop, self.lexicon):
+            if (
+                self.t.text[k] in ("'s", "’s", "and", ",")
+                or "—" in self.t.text[k]
+                or match_title(self.t, k, stop, self.lexicon)
+            ):
                 return k
         return stop
 
