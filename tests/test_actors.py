@@ -1,0 +1,143 @@
+"""Mentions of actors and where they lead, on sentences about several countries and centuries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from spacy.language import Language
+
+from pipeline.actors import find_actors
+from pipeline.dates import find_dates
+from pipeline.document import layout_of
+from pipeline.schema import Actor, Mention
+from pipeline.settings import ActorsSettings, DatesSettings
+
+Read = tuple[list[Mention], dict[str, Actor], str]
+
+
+def read(nlp: Language, text: str, own: str = "") -> Read:
+    """Mentions and actors of a text."""
+    doc = nlp(text)
+    layout_of(doc)
+    doc._.dates = find_dates(doc, DatesSettings())
+    mentions, actors = find_actors(doc, ActorsSettings(own=own))
+    return mentions, {a.actor_id: a for a in actors}, text
+
+
+def led_to(result: Read, words: str, nth: int = 0) -> set[str]:
+    """Names of the actors to which the n-th occurrence of some words leads, aliases included."""
+    mentions, actors, text = result
+    at = -1
+    for _ in range(nth + 1):
+        at = text.index(words, at + 1)
+    hits = [m for m in mentions if m.start < at + len(words) and at < m.end]
+    exact = [m for m in hits if m.text == words] or hits
+    return {n for m in exact for a in m.actor_id for n in (actors[a].name, *actors[a].aliases)}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("In 1904 the Japanese attacked Port Arthur.", "Japanese", "Japan"),
+        ("In 1962 Soviet troops arrived in Cuba.", "Soviet", "Soviet Union"),
+        ("In 1962 Soviet troops arrived in Cuba.", "Soviet troops", "Soviet Union"),
+        ("In July 1958 the Iraqi government fell.", "the Iraqi government", "Iraq"),
+        ("In 1956 Washington warned London and Paris.", "Washington", "United States"),
+        ("In 1823 President James Monroe spoke.", "James Monroe", "James Monroe"),
+        ("In 1967 President Johnson met Premier Alexei Kosygin.", "Johnson", "Lyndon B. Johnson"),
+        ("In 1867 President Johnson bought Alaska.", "Johnson", "Andrew Johnson"),
+        ("The Treaty of Portsmouth ended the war in 1905.", "Treaty of Portsmouth", "Treaty of Portsmouth"),
+        ("In 1986 the Kremlin offered talks.", "Kremlin", "Soviet Union"),
+        ("In 1956 the Eisenhower administration protested.", "Eisenhower administration", "Eisenhower administration"),
+        ("In 1960 South Kasai declared its independence.", "South Kasai", "South Kasai"),
+    ],
+)
+def test_names_lead_to_the_actor_of_the_time(nlp: Language, text: str, words: str, name: str) -> None:
+    assert name in led_to(read(nlp, text), words)
+
+
+def test_surname_finds_full_name_and_titles_stay_outside(nlp: Language) -> None:
+    result = read(nlp, "Ambassador Zebulon Quarles spoke in 1931. Quarles left Peru in May. He never returned.")
+    mentions, actors, _ = result
+    assert [m.text for m in mentions if m.kind == "name" and m.label == "PERSON"] == ["Zebulon Quarles", "Quarles"]
+    assert led_to(result, "Quarles left") == led_to(result, "Zebulon Quarles") == led_to(result, "He")
+    local = actors["local:zebulon-quarles:person"]
+    assert not local.known and local.name == "Zebulon Quarles" and local.mentions == 3
+
+
+def test_relatives_of_one_surname_stay_apart(nlp: Language) -> None:
+    text = "Abdul Salam Arif ruled Iraq. His brother Abdul Rahman Arif followed him in 1966."
+    result = read(nlp, text)
+    assert not led_to(result, "Abdul Salam Arif") & led_to(result, "Abdul Rahman Arif")
+
+
+def test_a_person_of_another_century_is_not_a_namesake(nlp: Language) -> None:
+    mentions, actors, _ = read(nlp, "In March 1969 James Monroe of the National Security Council wrote a memorandum.")
+    monroe = next(m for m in mentions if m.text == "James Monroe")
+    assert all(not actors[a].known for a in monroe.actor_id)
+
+
+def test_acronym_is_defined_in_brackets(nlp: Language) -> None:
+    result = read(nlp, "The Northern Rivers Development Authority (NRDA) met in 1950. The NRDA closed in 1951.")
+    assert "Northern Rivers Development Authority" in led_to(result, "NRDA closed")
+
+
+def test_plural_nominals_take_up_the_states_named(nlp: Language) -> None:
+    result = read(
+        nlp, "In 1971 war broke out between India and Pakistan. The two countries signed a truce in December."
+    )
+    assert {"India", "Pakistan"} <= led_to(result, "The two countries")
+
+
+def test_offices_lead_to_their_holder_in_text_and_knowledge(nlp: Language) -> None:
+    result = read(nlp, "Egyptian President Gamal Abdel Nasser spoke on July 26, 1956. The Egyptian leader was angry.")
+    assert "Gamal Abdel Nasser" in led_to(result, "The Egyptian leader")
+    result = read(nlp, "In June 1963 the British prime minister met reporters.")
+    assert "Harold Macmillan" in led_to(result, "the British prime minister")
+
+
+def test_apposition_leads_to_the_name(nlp: Language) -> None:
+    result = read(nlp, "On July 25, 1990, Saddam met the Iraqi Foreign Minister, Tariq Aziz, in Baghdad.")
+    assert "Tariq Aziz" in led_to(result, "the Iraqi Foreign Minister")
+
+
+def test_sector_is_kept(nlp: Language) -> None:
+    mentions, _, _ = read(nlp, "In 1960 Belgian troops returned, and Belgian officials stayed.")
+    assert {m.text: m.sector for m in mentions if m.kind == "nominal"} == {
+        "Belgian troops": "MIL",
+        "Belgian officials": "GOV",
+    }
+
+
+def test_every_mention_is_words_of_the_text(nlp: Language) -> None:
+    text = "Israel, who regarded Nasser as a threat to its security, attacked on October 29, 1956. U.S.-led forces did not."
+    mentions, actors, _ = read(nlp, text)
+    assert mentions == sorted(mentions, key=lambda m: (m.start, -m.end))
+    for m in mentions:
+        assert text[m.start : m.end] == m.text
+        assert m.token_start <= m.token_head < m.token_end
+        assert m.actor_id and set(m.actor_id) <= actors.keys()
+        assert 0 <= m.score <= 1 and m.method
+    assert sum(a.mentions for a in actors.values()) == sum(len(m.actor_id) for m in mentions)
+
+
+def test_the_same_text_gives_the_same_rows(nlp: Language) -> None:
+    text = "Britain and France landed troops in Egypt in 1956. Their allies protested."
+    assert read(nlp, text)[0] == read(nlp, text)[0]
+
+
+def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
+    own = tmp_path / "actors.toml"
+    own.write_text(
+        'never = ["Suez Canal"]\n\n'
+        '[[actor]]\nname = "Nasser the Elder"\ntype = "PERSON"\naliases = ["Nasser"]\n\n'
+        '[[merge]]\nkeep = "united-kingdom"\ndrop = ["france"]\n',
+        encoding="utf-8",
+    )
+    result = read(nlp, "In 1956 Nasser closed the Suez Canal to Britain and France.", str(own))
+    mentions, actors, _ = result
+    assert "Nasser the Elder" in led_to(result, "Nasser")
+    assert led_to(result, "France") == led_to(result, "Britain")
+    assert not [m for m in mentions if m.text == "Suez Canal"]
+    assert "france" not in actors

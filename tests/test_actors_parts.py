@@ -1,0 +1,90 @@
+"""The parts of the actors stage that need no language model: own actors, names, weights, word lists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.actors.lexicon import load_lexicon
+from pipeline.actors.linking import is_short_for, name_words
+from pipeline.actors.own import load_own, parse_own
+from pipeline.actors.ranker import load_weights
+from pipeline.errors import DataError
+from pipeline.paths import models_dir
+
+WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=8), min_size=1, max_size=4).map(tuple)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[actor]]\nname = "A"\ntype = "PERSON"\n\n[[actor]]\nname = "B"\n', r"line 5.*lacks type"),
+        ('[[actor]]\nname = "A"\ntype = "WIZARD"\n', r"line 1.*WIZARD"),
+        ('\n[[actor]]\nname = "A"\ntype = "PERSON"\nage = 3\n', r"line 2.*'age'"),
+        ('[[actors]]\nname = "A"\n', r"line 1: unknown table 'actors'"),
+        ('[[actor]]\nname = "A\n', r"line 2"),
+        ('[[merge]]\nkeep = "a"\ndrop = ["a"]\n', r"line 1.*already"),
+        ('[[merge]]\nkeep = "a"\ndrop = ["b"]\n[[merge]]\nkeep = "b"\ndrop = ["a"]\n', r"circle"),
+        (
+            '[[actor]]\nname = "A"\ntype = "PERSON"\naliases = ["X"]\n[[actor]]\nname = "B"\ntype = "PERSON"\naliases = ["X"]',
+            r"line 5.*'X' already",
+        ),
+        ('never = "A"\n', r"never must be a list"),
+    ],
+)
+def test_mistakes_in_own_actors_name_the_line(text: str, message: str) -> None:
+    with pytest.raises(DataError, match="actors.toml") as caught:
+        parse_own(text, "actors.toml")
+    assert re.search(message, str(caught.value)), caught.value
+
+
+def test_split_gives_names_to_a_new_actor() -> None:
+    own = parse_own('[[split]]\nnames = ["Abdul Rahman Arif"]\ninto = "Abdul Rahman Arif"\ncountry = "IRQ"', "a.toml")
+    assert own.names["abdul rahman arif"] == "abdul-rahman-arif"
+    assert own.actors["abdul-rahman-arif"].country == "IRQ"
+
+
+def test_missing_file_of_own_actors(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nowhere.toml"):
+        load_own(str(tmp_path / "nowhere.toml"))
+    assert load_own("").names == {}
+
+
+@given(WORDS)
+def test_a_name_is_short_for_itself_and_its_surname_for_it(words: tuple[str, ...]) -> None:
+    assert is_short_for(words, words)
+    assert is_short_for(words[-1:], words)
+    assert not is_short_for((*words, "more"), words)
+
+
+@given(WORDS, st.sampled_from(sorted(load_lexicon().suffixes)))
+def test_generational_suffixes_do_not_count(words: tuple[str, ...], suffix: str) -> None:
+    assert name_words(" ".join([*words, suffix]), load_lexicon()) == name_words(" ".join(words), load_lexicon())
+
+
+def test_weights_are_numbers_for_every_class_of_pronoun() -> None:
+    classes = {entry[0] for entry in load_lexicon().pronouns.values()}
+    assert classes <= load_weights().keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "find", "put", "message"),
+    [
+        ("nominals.tsv", "\tstaff\t", "\tstuff\t", "link 'stuff'"),
+        ("titles.tsv", "king|head_of_state\tGOV\tm", "king|head_of_state\tGOV\tx", "gender 'x'"),
+        ("words.toml", "never = [", "nevermore = [", "'never'"),
+        ("metonyms.tsv", "\t1918\t", "\tlate\t", "years"),
+    ],
+)
+def test_mistakes_in_word_lists_are_reported(tmp_path: Path, name: str, find: str, put: str, message: str) -> None:
+    for path in (models_dir() / "actors").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert path.name != name or find in text
+        (tmp_path / path.name).write_text(text.replace(find, put, 1) if path.name == name else text, encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(name)) as caught:
+        load_lexicon(str(tmp_path))
+    assert message in str(caught.value)
