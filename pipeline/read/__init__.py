@@ -6,36 +6,55 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from typing import BinaryIO
 
 from pipeline.document import Document
 from pipeline.errors import InputError
+from pipeline.read.compressed import opened, split
+from pipeline.read.detect import is_english, language_of
+from pipeline.read.formats import Member, Reader, reader_for
 from pipeline.read.sources import Source, find_sources
 from pipeline.read.structure import paragraphs, title_of
-from pipeline.read.text import decode
 
 __all__ = ["Source", "find_sources", "fingerprint", "read"]
 
 
-def _bytes(source: Source) -> bytes:
-    """A source's bytes."""
-    try:
-        return source.path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(f"{source.name}: cannot be read ({reason}); check that it is there and readable") from error
+def _reader(source: Source) -> Reader:
+    """The reader of a source's format; a file of an unknown one is plain text."""
+    of = source.member if source.path.suffix.lower() == ".zip" else source.path.name
+    reader = reader_for(split(of)[1]) or reader_for(".txt")
+    assert reader is not None
+    return reader
+
+
+@contextmanager
+def _stream(source: Source) -> Iterator[BinaryIO]:
+    entry = source.member if source.path.suffix.lower() == ".zip" else ""
+    with opened(source.path, entry, source.name) as stream:
+        yield stream
 
 
 def fingerprint(source: Source) -> str:
-    """A hash of everything that the source's `Document` is made from: its bytes and its metadata.
+    """A hash of everything that the source's `Document` is made from: bytes, metadata, the library that reads them.
 
     Raises
     ------
     InputError
         When the file cannot be read.
     """
-    digest = hashlib.sha256(_bytes(source))
-    known = (source.doc_id, source.name, source.title, source.published, source.language, source.member)
-    digest.update(b"\0" + "\0".join(known).encode("utf-8", "surrogatepass"))
+    reader = _reader(source)
+    # A row's place may change, its words may not.
+    member = source.member.split(":", 1)[1] if reader.many else source.member
+    known = (source.doc_id, source.name, source.title, source.published, source.language, member, reader.version)
+    digest = hashlib.sha256("\0".join(known).encode("utf-8", "surrogatepass"))
+    if not reader.many:  # a row carries the hash of its words already
+        with _stream(source) as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
     return digest.hexdigest()
 
 
@@ -50,23 +69,99 @@ def read(source: Source) -> Document:
     Returns
     -------
     Document
-        Its offsets index the text exactly as decoded: line ends and a byte order mark are kept.
+        Its offsets index the text exactly as decoded: line ends and a byte order mark are kept. The text of a format
+        that is no plain text is what its reader makes of it.
 
     Raises
     ------
     InputError
-        When the file cannot be read, is empty, is no text or is not UTF-8; one line with the remedy.
+        When the file cannot be read, holds no text or none in English; one line with the remedy.
     """
-    data = _bytes(source)
-    text = decode(data, source.name)
+    reader = _reader(source)
+    if reader.many:
+        member, sha256 = _rows.find(source, reader)
+    else:
+        with _stream(source) as stream:
+            hashed = _Hashing(stream)
+            member = next(reader.read(hashed, source.name))  # type: ignore[arg-type]
+            sha256 = hashed.digest.hexdigest()
+    text = member.load()
+    if not text.strip():
+        raise InputError(f"{source.name}: empty; put a text into it or remove it")
+    language = source.language or member.language
+    if not (is_english(language) if source.language else is_english(language := language_of(text))):
+        raise InputError(
+            f"{source.name}: language {language!r}, skipped: only English is read; "
+            "if it is English, say so in metadata.csv (column language: en)"
+        )
     found = paragraphs(text)
     return Document(
         doc_id=source.doc_id,
         text=text,
         path=source.name,
-        title=source.title or title_of(text, found),
-        published=source.published,
-        language=source.language or "en",
-        sha256=hashlib.sha256(data).hexdigest(),
+        title=source.title or member.title or title_of(text, found),
+        published=_iso_date(source.published or member.published, source.name),
+        language="en",
+        sha256=sha256,
         paragraphs=found,
     )
+
+
+def _iso_date(value: str, name: str) -> str:
+    """A date as `YYYY-MM-DD`; a time of day is cut off."""
+    if not value:
+        return ""
+    try:
+        return date.fromisoformat(value[:10].replace("/", "-")).isoformat()
+    except ValueError as error:
+        raise InputError(
+            f"{name}: published {value!r} is no date; write it as 1958-07-14, or leave it empty"
+        ) from error
+
+
+class _Hashing:
+    """A stream whose bytes are hashed as they are read whole."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+
+    def read(self) -> bytes:
+        data = self._stream.read()
+        self.digest.update(data)
+        return data
+
+
+class _Rows:
+    """The rows of the file that was read last, kept open: the texts of a shard are asked for in order."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._of: tuple[object, ...] = ()
+        self._rows: Iterator[Member] = iter(())
+        self._next = 0
+
+    def find(self, source: Source, reader: Reader) -> tuple[Member, str]:
+        """A row and the hash of its words."""
+        number, mark = source.member.split(":", 1)
+        try:
+            status = source.path.stat()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError(f"{source.name}: cannot be read ({reason}); check that it is there") from error
+        of = (os.getpid(), source.path, status.st_mtime_ns, status.st_size)
+        if of != self._of or int(number) < self._next:
+            self._open.close()
+            stream = self._open.enter_context(opened(source.path, "", source.name))
+            self._rows, self._of, self._next = reader.read(stream, source.name), of, 1
+        for row in self._rows:
+            self._next += 1
+            if self._next > int(number):
+                if row.mark == mark:
+                    return row, mark
+                break
+        self._of = ()
+        raise InputError(f"{source.name}: changed while it was being read; run again")
+
+
+_rows = _Rows()

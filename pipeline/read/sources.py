@@ -1,4 +1,4 @@
-"""Finding the texts of an input: files, folders and globs, with their metadata and stable ids."""
+"""Finding the texts of an input: files, folders and globs, rows and archives, with their metadata and stable ids."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import RegestaError
+from pipeline.errors import InputError, RegestaError
+from pipeline.read.compressed import ARCHIVE, entries, opened, split
+from pipeline.read.formats import endings, reader_for
 from pipeline.read.metadata import METADATA, Metadata, load_metadata
+from pipeline.read.remote import fetch, is_url
 
-#: File types that are texts when a folder or glob is searched.
-TEXT_SUFFIXES = (".txt", ".text")
 #: Files about the texts, by stem in lower case.
 _ABOUT = frozenset(
     {"readme", "attribution", "attributions", "license", "licence", "copying", "notice", "authors", "changelog"}
@@ -41,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A text file and the root that its name is relative to."""
+    """A file with texts and the root that its name is relative to."""
 
     path: Path
     root: Path
@@ -51,14 +52,24 @@ class _File:
         return self.path.relative_to(self.root).as_posix()
 
 
+@dataclass(slots=True)
+class _Found:
+    """A source whose id is not settled: the forms it may take, in order of preference."""
+
+    source: Source
+    file: _File
+    forms: list[str]
+
+
 def find_sources(inputs: str | Path | Sequence[str | Path]) -> list[Source]:
     """The texts of one or several inputs.
 
     Parameters
     ----------
     inputs : str, Path or sequence of them
-        Files, folders (searched with their subfolders) or globs. A `metadata.csv` in the folder or beside the texts
-        gives their `doc_id`, and any of `published`, `title`, `language`.
+        Files, folders (searched with their subfolders), globs or URLs of them; tables with a text a row when they are
+        named or nothing else is there. A `metadata.csv` in the folder or beside the texts gives their `doc_id`, and
+        any of `published`, `title`, `language`.
 
     Returns
     -------
@@ -76,18 +87,56 @@ def find_sources(inputs: str | Path | Sequence[str | Path]) -> list[Source]:
     for one in listed:
         for file in _files(one):
             files.setdefault(str(file.path.absolute()), file)
-    if not files:
+    found = [one for file in files.values() for one in _texts(file)]
+    if not found:
         raise RegestaError(f"no texts in {', '.join(map(str, listed)) or 'an empty list'}; put .txt files there")
-    found = [
-        Source(doc_id=doc_id, path=file.path, name=_printable(file.name))
-        for file, doc_id in zip(files.values(), _ids(list(files.values())), strict=True)
+    _settle_ids(found)
+    return _with_metadata(found)
+
+
+def _texts(file: _File) -> Iterator[_Found]:
+    """The texts of a file: itself, its rows or the files in it."""
+    name = _printable(file.name)
+    stem, ending = split(file.path.name)
+    if file.path.suffix.lower() == ARCHIVE:
+        for entry in _entries(file.path, name):
+            inner = _printable(entry)
+            forms = [_id(split(inner)[0]), _id(f"{stem}/{inner}"), _id(f"{file.name}/{inner}")]
+            yield _Found(Source("", file.path, f"{name}/{inner}", member=entry), file, forms)
+        return
+    reader = reader_for(ending)
+    if reader is None or not reader.many:
+        inside = str(Path(file.name).parent / stem)
+        yield _Found(Source("", file.path, name), file, [_id(stem), _id(inside), _id(file.name)])
+        return
+    with opened(file.path, "", name) as stream:
+        for number, row in enumerate(reader.read(stream, name), 1):
+            # Without an id of its own a row is known by its words, so that rows before it may come and go.
+            own = _printable(row.doc_id) or f"{stem}-{row.mark[:10]}"
+            source = Source(
+                "", file.path, f"{name}#{own}", row.title, row.published, row.language, f"{number}:{row.mark}"
+            )
+            yield _Found(source, file, [_id(own), _id(f"{stem}-{own}"), _id(f"{file.name}-{own}")])
+
+
+def _entries(path: Path, name: str) -> list[str]:
+    single, _ = endings()
+    try:
+        found = [Path(entry) for entry in entries(path, name)]
+    except InputError as error:
+        raise RegestaError(str(error)) from error
+    return [
+        str(p) for p in found if _is_text(p, single) and not any(part.startswith((".", "__MACOSX")) for part in p.parts)
     ]
-    return _with_metadata(found, list(files.values()))
 
 
 def _files(one: str | Path) -> list[_File]:
     """The text files of one input."""
-    path = Path(one)
+    single, many = endings()
+    if is_url(str(one)):
+        path = fetch(str(one), lambda p: _is_text(p, single | many) or p.name == METADATA)
+    else:
+        path = Path(one)
     if path.is_dir():
         return [_File(p, path) for p in _walk(path)]
     if path.exists():
@@ -97,7 +146,7 @@ def _files(one: str | Path) -> list[_File]:
         raise RegestaError(f"{one}: no such file or folder; check the path")
     root = Path(*_fixed_parts(Path(pattern)))
     matches = (Path(m) for m in sorted(glob.glob(pattern, recursive=True)))  # noqa: PTH207 - Path.glob refuses `a**`
-    return [_File(p, root) for p in matches if p.is_file() and _is_text(p)]
+    return [_File(p, root) for p in matches if p.is_file() and _is_text(p, single | many)]
 
 
 def _fixed_parts(pattern: Path) -> Iterator[str]:
@@ -108,18 +157,26 @@ def _fixed_parts(pattern: Path) -> Iterator[str]:
         yield part
 
 
-def _is_text(path: Path) -> bool:
-    """Whether a file found by a search is a text, and not hidden or about the texts."""
-    return not path.name.startswith(".") and path.suffix.lower() in TEXT_SUFFIXES and path.stem.casefold() not in _ABOUT
+def _is_text(path: Path, of: Container[str]) -> bool:
+    """Whether a file found by a search is of one of the formats, and not hidden or about the texts."""
+    stem, ending = split(path.name)
+    wanted = ending in of or path.suffix.lower() == ARCHIVE
+    return wanted and not path.name.startswith(".") and path.name != METADATA and stem.casefold() not in _ABOUT
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """The text files of a folder and its subfolders, sorted; links are followed, each folder entered once."""
+def _walk(folder: Path) -> list[Path]:
+    """The text files of a folder and its subfolders, sorted; links are followed, each folder entered once.
+
+    A table of texts (CSV, JSONL, Parquet) beside single texts is taken for data about them.
+    """
+    single, many = endings()
     seen: set[tuple[int, int]] = set()
 
     def unreadable(error: OSError) -> None:
         raise RegestaError(f"{error.filename}: {error.strerror}; make the folder readable or move it away") from error
 
+    found: list[Path] = []
+    tables: list[Path] = []
     for here, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
         status = Path(here).stat()
         if (status.st_dev, status.st_ino) in seen:
@@ -127,23 +184,24 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (p for p in (Path(here, name) for name in sorted(names)) if _is_text(p) and p.is_file())
+        paths = [p for p in (Path(here, name) for name in sorted(names)) if p.is_file()]
+        found += [p for p in paths if _is_text(p, single)]
+        tables += [p for p in paths if _is_text(p, many)]
+    return found or tables
 
 
-def _ids(files: list[_File]) -> list[str]:
-    """An id a file: its stem; where that is not unique, its path without suffix, else with it."""
-    stems = Counter(_id(file.path.stem) for file in files)
-    paths = Counter(_id(str(Path(file.name).with_suffix(""))) for file in files)
-    names = Counter(_id(file.name) for file in files)
-    ids: list[str] = []
+def _settle_ids(found: list[_Found]) -> None:
+    """Give each source the first of its forms that no other shares."""
+    for one in found:
+        one.forms.append(_id(f"{one.file.root.absolute().name}/{one.forms[-1]}"))  # for the same name in two inputs
+    shared = [Counter(one.forms[i] for one in found) for i in range(4)]
     used: Counter[str] = Counter()
-    for file in files:
-        forms = [_id(file.path.stem), _id(str(Path(file.name).with_suffix(""))), _id(file.name)]
-        unique = (form for form, among in zip(forms, (stems, paths, names), strict=True) if among[form] == 1)
-        chosen = next(unique, _id(f"{file.root.absolute().name}/{file.name}"))
+    for one in found:
+        unique = (form for i, form in enumerate(one.forms) if shared[i][form] == 1)
+        chosen = next(unique, one.forms[0])
         used[chosen] += 1
-        ids.append(chosen if used[chosen] == 1 else f"{chosen}~{used[chosen]}")
-    return ids
+        doc_id = chosen if used[chosen] == 1 else f"{chosen}~{used[chosen]}"
+        one.source = replace(one.source, doc_id=doc_id)
 
 
 def _id(name: str) -> str:
@@ -157,26 +215,31 @@ def _printable(name: str) -> str:
     return _UNPRINTABLE.sub("_", unicodedata.normalize("NFC", valid))
 
 
-def _with_metadata(found: list[Source], files: list[_File]) -> list[Source]:
+def _with_metadata(found: list[_Found]) -> list[Source]:
     """The sources with what the `metadata.csv` of their folders says: the nearest one up to the root rules."""
+    above = {one.file: _folders(one.file) for one in found}
     tables: dict[Path, Metadata] = {}
-    folders: list[list[Path]] = []
-    for file in files:
-        above = [f for f in (file.path.parent, *file.path.parent.parents) if f == file.root or file.root in f.parents]
-        folders.append(above or [file.root])
-    for folder in sorted({f for above in folders for f in above}):
+    for folder in sorted({f for folders in above.values() for f in folders}):
         if (folder / METADATA).is_file():
             tables[folder] = load_metadata(folder / METADATA)
-    if not tables:
-        return found
-    described = []
-    for source, above in zip(found, folders, strict=True):
-        keys = (source.doc_id, source.name, source.path.name, source.path.stem)
-        rows = (tables[f].take(keys) for f in above if f in tables)
-        row = next((r for r in rows if r), None)
-        if row is not None:
-            source = replace(source, title=row.title, published=row.published, language=row.language)
-        described.append(source)
-    for folder in sorted(tables):
-        tables[folder].check_all_taken({_id(p.stem) for p in _walk(folder)})
-    return described
+    if tables:
+        for one in found:
+            source = one.source
+            keys = (source.doc_id, source.name, source.path.name, split(source.path.name)[0], Path(source.name).name)
+            row = next((r for f in above[one.file] if f in tables and (r := tables[f].take(keys))), None)
+            if row is not None:
+                one.source = replace(
+                    source,
+                    title=row.title or source.title,
+                    published=row.published or source.published,
+                    language=row.language or source.language,
+                )
+        for folder in sorted(tables):
+            tables[folder].check_all_taken({_id(split(p.name)[0]) for p in _walk(folder)})
+    return [one.source for one in found]
+
+
+def _folders(file: _File) -> list[Path]:
+    """The folders of a file up to its root, the nearest first."""
+    parents = [file.path.parent, *file.path.parent.parents]
+    return [f for f in parents if f == file.root or file.root in f.parents] or [file.root]
