@@ -122,9 +122,10 @@ class Ontology:
     def code(self, frame: Frame) -> Coding | None:
         """The coding of the most specific entry that fits a frame; None where the frame denotes no event.
 
-        Among the entries of the best layer (hand-made, derived, fallback) that fit, the one with most satisfied
-        requirements wins; of equals, the first in the files. A verb with a particle that the lexicon lacks is coded
-        as the bare verb.
+        Among the entries of the best layer (hand-made, derived, fallback) that fit, the one with the most telling
+        conditions wins: a word named in the entry counts more than a member of a class, the head of a phrase more
+        than a word inside it, the object more than the subject; of equals, the first in the files. A verb with a
+        particle that the lexicon lacks is coded as the bare verb.
         """
         lemmas = self._index.get(frame.pos, {})
         found = lemmas.get(frame.lemma)
@@ -173,11 +174,12 @@ class Ontology:
             else:
                 value = requirement.match(clause.lemma, clause.object_words)
         elif slot == "subject":
-            value = requirement.match(frame.subject, frame.subject_words, frame.subject_kind)
+            # Who acts says less about the act than what is acted on.
+            value = _half(requirement.match(frame.subject, frame.subject_words, frame.subject_kind))
         elif slot == "modifier":
             value = requirement.match("", frame.modifiers)
         elif slot == "context":
-            value = requirement.match("", frame.context)
+            value = _half(requirement.match("", frame.context))
         elif slot == "clause-subject":
             clause = frame.xcomp
             value = requirement.match(clause.subject, clause.subject_words, clause.subject_kind) if clause else -1
@@ -198,6 +200,10 @@ def load_ontology(folder: str = "") -> Ontology:
         When a file has a mistake; the message names file and line.
     """
     return Ontology(Path(folder) if folder else models_dir() / "ontology")
+
+
+def _half(value: int) -> int:
+    return value // 2 if value > 1 else value
 
 
 def _coding(entry: Entry, types: Mapping[str, EventType], cameo: Mapping[str, float]) -> Coding | None:

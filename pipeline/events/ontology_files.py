@@ -61,6 +61,7 @@ class Requirement:
     slot: str
     preps: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     phrases: tuple[frozenset[str], ...] = ()
     kinds: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
@@ -83,7 +84,7 @@ class Requirement:
         if self.anything:
             return 2 if head or words or kind else -1
         if head and head in self.words:
-            return 5
+            return 6 if head in self.named else 5
         if not self.words.isdisjoint(words):
             return 4
         if any(phrase <= words for phrase in self.phrases):
@@ -381,6 +382,7 @@ class _LexiconReader:
         if text == "+":
             return Requirement(slot, preps, negative=negative, anything=True)
         words: set[str] = set()
+        named: set[str] = set()
         phrases: list[frozenset[str]] = []
         types: set[str] = set()
         for alternative in text.split("|"):
@@ -391,13 +393,22 @@ class _LexiconReader:
             elif "_" in alternative and not alternative.startswith("@"):
                 phrases += self._phrases(alternative.split("_"), where)
             else:
-                words |= self._words(alternative, where)
+                found = self._words(alternative, where)
+                words |= found
+                named |= set() if _is_class(alternative) else found
         kinds = {w for w in words if w.startswith("@")}
         singles = {w for w in words - kinds if " " not in w}
         phrases += [frozenset(w.split()) for w in sorted(words - kinds - singles)]
         kinds = {w[1:] for w in kinds}
         return Requirement(
-            slot, preps, frozenset(singles), tuple(phrases), frozenset(kinds), frozenset(types), negative
+            slot,
+            preps,
+            frozenset(singles),
+            frozenset(named),
+            tuple(phrases),
+            frozenset(kinds),
+            frozenset(types),
+            negative,
         )
 
     def _types(self, name: str, where: str) -> set[str]:
