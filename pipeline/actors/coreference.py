@@ -19,6 +19,8 @@ NOMINAL, PRONOUN = "nominal", "pronoun"
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
 _GROUPS = ("STATE", "GOVERNMENT")
+_LEADERS = frozenset(("leader", "minister", "ambassador", "diplomat", "negotiator", "general", "envoy", "senator"))
+"""Staff nouns that stand for persons where a number is given ("the two leaders")."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
 
@@ -440,9 +442,26 @@ class Reader:
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
         actors = self._states(p)
-        if not actors:
+        if actors:
+            return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
+        if p.number and p.owner < 0 and p.of < 0:
+            return self._persons(p, noun) if noun.words[-1] in _LEADERS else self._several(p, noun)
+        return None
+
+    def _persons(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the two leaders`: the persons last named."""
+        sentence = self.t.sentence[p.head]
+        persons: list[str] = []
+        for item in reversed(self.items):
+            if sentence - item.sentence > 4:
+                break
+            if item.type == "PERSON" and item.kind == NAME:
+                if len(item.actors) == p.number and item.last > item.token:
+                    return self._make(p, noun, list(item.actors), "named together", "PERSON")
+                persons += [a for a in item.actors if a not in persons]
+        if len(persons) < p.number:
             return None
-        return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
+        return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
 
     def _people(self, p: Phrase, noun: Noun) -> Found | None:
         actors = self._states(p)
@@ -577,7 +596,7 @@ class Reader:
         best = sum(value[a] for a in chosen)
         for pair in sorted(self.pairs):
             if len(pair) == p.number and all(a in value for a in pair):
-                together = sum(value[a] for a in pair) + 0.55 * 0.97 ** (sentence - self.pairs[pair])
+                together = sum(value[a] for a in pair) + 0.4 * 0.97 ** (sentence - self.pairs[pair])
                 if together > best:
                     best, chosen = together, pair
         self._paired(chosen, sentence)

@@ -10,7 +10,7 @@ from pipeline.actors.lexicon import Lexicon, Title
 from pipeline.actors.moments import Moments, year_of
 from pipeline.actors.names import key
 from pipeline.actors.own import OwnActors
-from pipeline.actors.recognise import ADJECTIVE, Name
+from pipeline.actors.recognise import ADJECTIVE, Name, is_demonym
 from pipeline.actors.tokens import Tokens
 
 _DEMONYMS = ("demonym_adj", "demonym_people")
@@ -163,7 +163,7 @@ class Linker:
             return Link([self.own.names[k]], "own")
         if name.parts:
             return self._parts(name)
-        if name.kind == ADJECTIVE or (name.candidates and name.candidates[0].kind in _DEMONYMS):
+        if name.kind == ADJECTIVE or (name.candidates and is_demonym(name.candidates)):
             return self._demonym(name)
         if name.title is None and (seat := self._metonym(name)):
             return seat

@@ -26,6 +26,7 @@ LABELS = {
 }
 _DEMONYMS = ("demonym_adj", "demonym_people")
 _CLOSERS = frozenset(("'s", "’s", "'", "’", "“", "”", '"', "(", ")", "[", "]", ",", ".", ";", ":", "-", "–", "—"))
+_NOUN_ROLES = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "dative", "agent", "appos", "attr"))
 _PARTS = re.compile(r"[-–—/]")
 _LONGEST = 9
 
@@ -50,6 +51,14 @@ class Name:
     parts: list[str] = field(default_factory=list)
     acronym_of: int = -1
     inner: Name | None = None
+
+
+def is_demonym(candidates: list[Candidate]) -> bool:
+    """Whether a word is the adjective or people of what it means first, not its name."""
+    first = candidates[0]
+    return first.kind in _DEMONYMS and not any(
+        c.entity_id == first.entity_id and c.kind in ("name", "short", "variant", "acronym") for c in candidates
+    )
 
 
 def match_title(tokens: Tokens, i: int, end: int, lexicon: Lexicon) -> Title | None:
@@ -283,7 +292,7 @@ class Recogniser:
         whole = self._directed_place(i, end, used, label, entity_end) or self._of_name(i, end, used, entity_end)
         if whole:
             return whole
-        demonym = any(c.kind in _DEMONYMS for c in candidates) and used > 0
+        demonym = used > 0 and is_demonym(candidates)
         if used:
             stop = i + used
             if used == 1 and not self._credible(i, candidates, label, first):
@@ -299,7 +308,7 @@ class Recogniser:
                 if more and any(c.kind in _DEMONYMS for c in first_word):
                     name.inner = self._demonym(i, i + more, first_word)
                 return name
-            if demonym and not any(c.kind not in _DEMONYMS for c in candidates[:1]):
+            if demonym:
                 return self._demonym(i, stop, candidates)
             return self._make(i, stop, label, candidates)
         if label:
@@ -471,7 +480,12 @@ class Recogniser:
     def _demonym(self, i: int, stop: int, candidates: list[Candidate]) -> Name:
         """`Iraqi troops` is an adjective; `the Japanese attacked` and `Belgians` name a people."""
         t, last = self.t, stop - 1
-        modifies = t.pos[last] == "ADJ" or (t.dep[last] in ("amod", "compound", "nmod") and t.head[last] > last)
+        first = last
+        while t.dep[first] == "conj" and t.head[first] < first:
+            first = t.head[first]
+        modifies = t.dep[first] not in _NOUN_ROLES and (
+            t.pos[last] == "ADJ" or (t.dep[last] in ("amod", "compound", "nmod") and t.head[last] > last)
+        )
         label = "STATE" if modifies else "PEOPLE"
         return Name(i, stop, self._surface(i, stop), ADJECTIVE if modifies else NAME, label, candidates=candidates)
 
