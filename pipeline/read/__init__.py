@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from typing import BinaryIO
@@ -151,7 +152,7 @@ class _Rows:
             raise InputError(f"{source.name}: cannot be read ({reason}); check that it is there") from error
         of = (os.getpid(), source.path, status.st_mtime_ns, status.st_size)
         if of != self._of or int(number) < self._next:
-            self._open.close()
+            self.close()
             stream = self._open.enter_context(opened(source.path, "", source.name))
             self._rows, self._of, self._next = reader.read(stream, source.name), of, 1
         for row in self._rows:
@@ -160,8 +161,16 @@ class _Rows:
                 if row.mark == mark:
                     return row, mark
                 break
-        self._of = ()
+        self.close()
         raise InputError(f"{source.name}: changed while it was being read; run again")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if isinstance(self._rows, Generator):
+            self._rows.close()
+        self._open.close()
+        self._of = ()
 
 
 _rows = _Rows()
+atexit.register(_rows.close)

@@ -23,7 +23,9 @@ _INITIALS = re.compile(r"(?:\b[A-Z]\.){2,}\)?$")
 _INNER_END = re.compile(r"(\w+)[.!?]['\"”’)]*\s+[A-Z\"“]")
 _OPEN_END = re.compile(r"[-–—_,;:…/&]$|\.\.\.$")
 _DATELINE = re.compile(r"[A-Z]{2,}.*\([A-Z][\w./ ]+\)$")
-_BYLINE = re.compile(r"(?:by|BY|By)\s+[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|de|van|von|and|AND|&),?){1,6}$")
+_BYLINE = re.compile(
+    r"(?:by|BY|By)\s+[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|de|van|von|and|AND|&|for|in|the|of),?){1,9}$"
+)
 _QUOTES = "\"“”«»„'‘’`"
 _MOST_WORDS, _MOST_CHARS, _SENTENCE_WORDS = 14, 110, 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 
 from pipeline.read.lines import CLAUSE_END, SENTENCE_END, SHORT
@@ -18,6 +19,8 @@ _DATED = re.compile(
     r"(?:[A-Z][a-z]+\.? )?(?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:[A-Z][a-z]+\.?,? )?"
     r"\d{3,4}s?(?:\s?[-–/]\s?\d{1,4})?\s*[:–—-]\s*\w"
 )
+_DAY = re.compile(r"(?:\d{1,2} )?([A-Z][a-z]{2,8})\.?(?: \d{1,2}(?:st|nd|rd|th)?)?\s*[:–—-]\s*\w")
+_MONTHS = frozenset(month.lower() for month in calendar.month_abbr if month)
 _CELL = re.compile(r"\S(?: {3,}|\t+ *)(?=\S)")
 _WIKI_TABLE = re.compile(r"\{\||\|\}|\|[-+]|[|!] ?\S")
 _LEADER = re.compile(r"(?:\. ?){4,}\s*[\divxlc]{1,6}$", re.I)
@@ -107,7 +110,9 @@ def prose_among_references(words: str) -> bool:
 
 
 def labelled(line: str) -> bool:
-    """Whether a line says something about the text (`Author: A. Writer`, `*** END OF THIS EBOOK ***`)."""
+    """Whether a line says something about the text (`Author: A. Writer`, `*** END OF THIS EBOOK ***`, `Share`)."""
+    if line.lower().rstrip(" .:") in load_words().boilerplate:
+        return True
     return line.startswith("***") or (":" in line[:40] and line.split(":", 1)[0].lower() in load_words().labels)
 
 
@@ -117,7 +122,15 @@ def apparatus(words: str) -> bool:
 
 
 def dated(words: str) -> bool:
-    """Whether a line is an entry of a chronology: a date, a dash or colon, what happened."""
+    """Whether a line is an entry of a chronology: a date, a dash or colon, what happened.
+
+    Examples
+    --------
+    >>> dated("1961 – Iraq claims Kuwait"), dated("Feb. 7: The truck is found"), dated("Chapter 7: The truck")
+    (True, True, False)
+    """
+    if m := _DAY.match(words):
+        return m[1].lower()[:3] in _MONTHS
     return bool(_DATED.match(words))
 
 

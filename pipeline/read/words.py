@@ -22,6 +22,7 @@ class Words:
     open_ends: frozenset[str]
     abbreviations: frozenset[str]
     labels: frozenset[str]
+    boilerplate: frozenset[str]
     citation: frozenset[str]
 
 
@@ -46,6 +47,7 @@ def load_words(path: Path | None = None) -> Words:
             open_ends=_lower(lines["open_ends"]),
             abbreviations=_lower(lines["abbreviations"]),
             labels=_lower(lines["labels"]),
+            boilerplate=_lower(lines["boilerplate"]),
             citation=_lower(lines["citation"]),
         )
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
