@@ -216,6 +216,32 @@ def setup_command(
         print(f"{name}: {fetch(name).name} ready")
 
 
+@app.command("sql", epilog="Example: regesta sql \"SELECT * FROM events_of('iraq') LIMIT 5\"")
+def sql_command(
+    query: Annotated[str, typer.Argument(help="DuckDB SQL over the tables and macros.", metavar="SQL")],
+    folder: Annotated[Path, typer.Option("--out", help="An output folder.")] = Path("outputs"),
+) -> None:
+    """Ask an output folder's tables a question; prints CSV."""
+    from pipeline.duck import query as ask
+
+    ask(folder, query).to_pandas().to_csv(sys.stdout, index=False)
+
+
+@app.command("evaluate", epilog="Example: regesta evaluate my_gold my_tables --to evaluation")
+def evaluate_command(
+    gold: Annotated[Path, typer.Argument(help="Folder of annotated texts; docs/evaluation.md tells the format.")],
+    out: Annotated[Path, typer.Argument(help="Output folder of a run over the same texts.")],
+    to: Annotated[Optional[Path], typer.Option("--to", help="Folder for the listing of errors.")] = None,  # noqa: UP045
+) -> None:
+    """Score a run against your own annotations, with every error beside its text."""
+    from pipeline.evaluate import evaluate
+
+    found = evaluate(gold, out)
+    print(found)
+    if to is not None:
+        print("\n".join(str(path) for path in found.write(to)))
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"regesta {version('regesta')}")
