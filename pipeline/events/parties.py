@@ -93,11 +93,13 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     for office in roles.near.get("as", []):  # "as Bulgaria's first Minister to the United States"
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
     target = _first(parse, others, actors, discourse, cues, source)
+    amicable = coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT"
+    if amicable and target.how == "far":
+        target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
         loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
         found = _first(parse, loose, actors, discourse, cues, source)
-        if coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT":
-            # "signed in Moscow" says where, not with whom
+        if amicable:  # "signed in Moscow" says where, not with whom
             found.ids = [a for a in found.ids if actors.types.get(a) != "PLACE"]
         target = found if found.ids else target
     own = {discourse.state(a) for a in source.ids}
