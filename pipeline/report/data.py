@@ -32,6 +32,7 @@ class Limits:
     characters: int = 1_500_000
     sentences_an_edge: int = 40
     aliases: int = 15
+    roles: int = 15
 
 
 def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None = None) -> Row:
@@ -239,7 +240,40 @@ def _actors(table: pa.Table, events: list[Row], mentions: list[Row], edges: list
     rows = table.to_pylist()
     rows.sort(key=lambda a: (-a["mentions"], a["actor_id"]))
     kept = [a for i, a in enumerate(rows) if i < limits.actors or a["actor_id"] in named]
-    return [{**a, "aliases": a["aliases"][: limits.aliases]} for a in kept]
+    roles = _roles(kept, limits.roles)
+    return [{**a, "aliases": a["aliases"][: limits.aliases], "roles": roles.get(a["actor_id"], [])} for a in kept]
+
+
+def _roles(actors: list[Row], limit: int) -> dict[str, list[str]]:
+    """Offices of the people in the knowledge base, in words, earliest first."""
+    people = [a["actor_id"] for a in actors if a["known"] and a["type"] == "PERSON"]
+    if not people:
+        return {}
+    from pipeline.actors.knowledge import load_knowledge  # takes a second, for pages with people only
+
+    knowledge = load_knowledge()
+    found = {}
+    for person in people:
+        held = sorted(knowledge.roles(person), key=lambda r: (r.start or r.end, r.end))
+        words = [_role_words(r.title or r.office.replace("_", " "), r.country, r.start, r.end) for r in held]
+        found[person] = list(dict.fromkeys(words))[:limit]
+    return found
+
+
+def _role_words(title: str, country: str, start: str, end: str) -> str:
+    """An office, its country and its time.
+
+    Examples
+    --------
+    >>> _role_words("Secretary of State", "USA", "2001-01-20", "2005-01-25")
+    'Secretary of State (USA), 2001-01-20 to 2005-01-25'
+    >>> _role_words("Ambassador", "", "1958", "")
+    'Ambassador, from 1958'
+    """
+    time = (
+        start if start == end else f"{start} to {end}" if start and end else f"from {start}" if start else f"to {end}"
+    )
+    return title + (f" ({country})" if country else "") + (f", {time}" if time else "")
 
 
 def _overview(events: list[Row], tables: dict[str, pa.Table]) -> Row:

@@ -27,6 +27,15 @@ function ties(edge, kind, from, to) {
   return { sentences, events, n: sentences + events };
 }
 
+// Enough ties asked of a pair that the first picture is not a ball of wool.
+const MANY = 900;
+function usualLeast() {
+  const counts = edges.map((e) => e.sentences + e.events).sort((a, b) => b - a);
+  if (counts.length <= 300) return 1;
+  const least = Math.max(2, (counts[MANY] ?? 0) + 1);
+  return counts[50] >= least ? least : 2;
+}
+
 // Data, not style functions: a function of every element would be asked at every change.
 function nodeColour(actor, by, c) {
   const group = by === "type" ? TYPES.indexOf(actor.type) : actor.community;
@@ -103,7 +112,7 @@ export function Network({ chosen }) {
   const [kind, setKind] = useState("both");
   const [from, setFrom] = useState(FIRST);
   const [to, setTo] = useState(LAST);
-  const [least, setLeast] = useState(edges.length > 600 ? 2 : 1);
+  const [least, setLeast] = useState(usualLeast);
   const [backbone, setBackbone] = useState(false);
   const [colour, setColour] = useState("community");
   const [find, setFind] = useState("");
