@@ -254,7 +254,9 @@ def _roles(actors: list[Row], limit: int) -> dict[str, list[str]]:
     knowledge = load_knowledge()
     found = {}
     for person in people:
-        held = sorted(knowledge.roles(person), key=lambda r: (r.start or r.end, r.end))
+        known = knowledge.roles(person)
+        # A role whose time is only that of the volume which names it says little beside roles with days.
+        held = sorted([r for r in known if r.start_basis != "volume"] or known, key=lambda r: (r.start or r.end, r.end))
         words = [_role_words(r.title or r.office.replace("_", " "), r.country, r.start, r.end) for r in held]
         found[person] = list(dict.fromkeys(words))[:limit]
     return found

@@ -1,6 +1,6 @@
 // The list of actors, and a page for each.
 import { useMemo, useState } from "preact/hooks";
-import { actors, count, edgesOfActor, eventsOfActor, actorName, link, mentions, shown, totals } from "./data.js";
+import { actors, count, edgesOfActor, eventsOfActor, actorName, link, mentions, shown, tied, totals } from "./data.js";
 import { EventList } from "./parts.jsx";
 
 const kind = (type) => type.toLowerCase().replaceAll("_", " ");
@@ -81,7 +81,7 @@ export function ActorPage({ actor, show }) {
           {neighbours.length ? (
             <ul class="plain">{neighbours.slice(0, 20).map((e) => {
               const other = e.source_id === actor.actor_id ? e.target_id : e.source_id;
-              return <li key={other}><a href={link("actor", other)}>{actorName(other)}</a> <a class="quiet" href={link("tie", `${e.source_id} ${e.target_id}`)}>{count(e.sentences, "sentence")}, {count(e.events, "event")}</a></li>;
+              return <li key={other}><a href={link("actor", other)}>{actorName(other)}</a> <a class="quiet" href={link("tie", `${e.source_id} ${e.target_id}`)}>{tied(e)}</a></li>;
             })}</ul>
           ) : <p class="quiet">None shown.</p>}
         </section>

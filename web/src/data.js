@@ -136,4 +136,5 @@ export function eventsBetween(a, b) {
 }
 
 export const count = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
+export const tied = (e) => [e.sentences || !e.paragraphs ? count(e.sentences, "sentence") : count(e.paragraphs, "paragraph"), e.events ? count(e.events, "event") : ""].filter(Boolean).join(", ");
 export const link = (kind, id) => `#${kind}=${encodeURIComponent(id)}`;

@@ -1,7 +1,7 @@
 // The actors and their ties; a click on a tie shows the sentences and events behind it.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import cytoscape from "cytoscape";
-import { count, actorById, actorName, actors, edges, edgesOfActor, eventsBetween, eventsOfActor, link, sentenceById, showYear, shown, totals, year } from "./data.js";
+import { count, actorById, actorName, actors, edges, edgesOfActor, eventsBetween, eventsOfActor, link, sentenceById, showYear, tied, shown, totals, year } from "./data.js";
 import { EventList, Fold, Quote, colours, useRedrawOnScheme } from "./parts.jsx";
 
 const TYPES = ["STATE", "PERSON", "ORGANIZATION", "GOVERNMENT", "PEOPLE", "ARMED_GROUP", "PARTY"];
@@ -103,7 +103,7 @@ function NodePanel({ id }) {
 
 function TieItem({ edge, from }) {
   const other = edge.source_id === from ? edge.target_id : edge.source_id;
-  return <li><a href={link("tie", `${edge.source_id} ${edge.target_id}`)}>{from ? actorName(other) : `${actorName(edge.source_id)} \u2013 ${actorName(edge.target_id)}`}</a> <span class="quiet">{count(edge.sentences, "sentence")}, {count(edge.events, "event")}</span></li>;
+  return <li><a href={link("tie", `${edge.source_id} ${edge.target_id}`)}>{from ? actorName(other) : `${actorName(edge.source_id)} \u2013 ${actorName(edge.target_id)}`}</a> <span class="quiet">{tied(edge)}</span></li>;
 }
 
 export function Network({ chosen }) {
