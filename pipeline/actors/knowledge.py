@@ -124,6 +124,7 @@ class Knowledge:
         self._entities = entities
         self._ids: list[str] = entities["id"].to_pylist()
         self._row = {x: i for i, x in enumerate(self._ids)}
+        self._made: dict[int, Entity] = {}
         self._prominence: list[float] = entities["prominence"].to_pylist()
         self._by_code: dict[str, list[str]] = {}
         is_state = pa.compute.is_in(entities["type"], pa.array(_STATE_TYPES))
@@ -131,12 +132,12 @@ class Knowledge:
             self._by_code.setdefault(code, []).append(x)
 
         aliases = tables["aliases"]
-        self._aliases = aliases
         keys: list[str] = aliases["key"].to_pylist()
         self._alias_rows: dict[str, int] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._index_keys(keys)
         self._alias_entity: list[int] = aliases["entity"].to_pylist()
+        self._alias_columns: list[list[str]] = [aliases[c].to_pylist() for c in ("alias", "kind", "start", "end")]
         self._found: dict[str, list[Candidate]] = {}
         self._word_keys: dict[str, str] = {}
 
@@ -148,10 +149,10 @@ class Knowledge:
         for row, person in enumerate(self._roles["person"].to_pylist()):
             self._role_by_person.setdefault(person, []).append(row)
         self._role_by_office: dict[tuple[str, str], list[int]] = {}
-        for row, seat in enumerate(
-            zip(self._roles["office"].to_pylist(), self._roles["country"].to_pylist(), strict=True)
-        ):
-            self._role_by_office.setdefault(seat, []).append(row)
+        seats = zip(*(self._roles[c].to_pylist() for c in ("office", "country", "body")), strict=True)
+        for row, (office, country, body) in enumerate(seats):
+            for seat in filter(None, (country, body)):
+                self._role_by_office.setdefault((office, seat), []).append(row)
         self._relations_of: dict[str, list[tuple[str, str]]] = {}
         for source, kind, target in zip(
             *(tables["relations"][c].to_pylist() for c in ("source", "kind", "target")), strict=True
@@ -178,7 +179,10 @@ class Knowledge:
         row = self._row.get(id)
         if row is None:
             return None
-        return Entity(**{c: self._entities[c][row].as_py() for c in Entity.__slots__})
+        found = self._made.get(row)
+        if found is None:
+            found = self._made[row] = Entity(**{c: self._entities[c][row].as_py() for c in Entity.__slots__})
+        return found
 
     def aliases(self, id: str) -> list[str]:
         """Every name of an entity, its canonical name first."""
@@ -188,7 +192,7 @@ class Knowledge:
         row = self._row.get(id)
         if row is None:
             return []
-        names = [self._aliases["alias"][a].as_py() for a in self._aliases_of.get(row, [])]
+        names = [self._alias_columns[0][a] for a in self._aliases_of.get(row, [])]
         return list(dict.fromkeys([self._entities["name"][row].as_py(), *names]))
 
     def _candidates(self, k: str) -> list[Candidate]:
@@ -202,12 +206,7 @@ class Knowledge:
     def _read_candidates(self, rows: Iterable[int]) -> list[Candidate]:
         """Candidates of alias rows, the most prominent entity first, each entity and kind once."""
         best = sorted(rows, key=lambda r: (-self._prominence[self._alias_entity[r]], r))
-        part = self._aliases.select(["alias", "kind", "start", "end"]).take(pa.array(best, pa.int32()))
-        columns = [part[c].to_pylist() for c in ("alias", "kind", "start", "end")]
-        return [
-            Candidate(self._ids[self._alias_entity[row]], alias, kind, start, end)
-            for row, alias, kind, start, end in zip(best, *columns, strict=True)
-        ]
+        return [Candidate(self._ids[self._alias_entity[r]], *(c[r] for c in self._alias_columns)) for r in best]
 
     def lookup(self, name: str) -> list[Candidate]:
         """What a name can mean, the most prominent entity first.
@@ -280,22 +279,20 @@ class Knowledge:
         return (missed > 0.5, vague, distance, missed, -self._prominence[self._row[role.person]])
 
     def _code(self, country: str) -> str:
-        """The code of a state given as id, code or name."""
+        """The code of a state given as id, code or name; the id of anything else."""
         if not country or country in self._by_code:
             return country
-        row = self._row.get(country)
-        if row is None:
-            found = self.state(country)
-            if found is None:
-                return country
-            row = self._row[found]
-        return str(self._entities["country"][row].as_py()) or country
+        if country in self._row and self._type(country) not in _STATE_TYPES:
+            return country
+        found = country if country in self._row else self.state(country)
+        entity = self.entity(found) if found else None
+        return entity.country if entity else country
 
     def _valid(self, candidate: Candidate, date: str) -> bool:
-        """Whether a name was in use for an entity, and the entity there, on a date (the date's year, if that is all)."""
+        """Whether a name was in use for an entity, and the entity there, on a date."""
         low, high = _span(candidate.start, candidate.end)
-        row = self._row[candidate.entity_id]
-        born, gone = _span(self._entities["start"][row].as_py(), self._entities["end"][row].as_py())
+        entity = self._made.get(self._row[candidate.entity_id]) or self.entity(candidate.entity_id)
+        born, gone = _span(entity.start, entity.end) if entity else (_LONG_AGO, _FAR_OFF)
         first, final = _span(date, date)
         return max(low, born) <= final and first <= min(high, gone)
 
@@ -319,7 +316,8 @@ class Knowledge:
         return self._one([c for c in self.lookup(city) if c.kind == "capital"], date)
 
     def _type(self, id: str) -> str:
-        return str(self._entities["type"][self._row[id]].as_py())
+        entity = self.entity(id)
+        return entity.type if entity else ""
 
     def longest_match(self, tokens: list[str], i: int) -> tuple[int, list[Candidate]]:
         """The longest name that starts at a token, as number of tokens and what it can mean; 0 where none does.

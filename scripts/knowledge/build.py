@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 import tarfile
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path
 from pipeline.actors.names import key
 from pipeline.errors import DataError, RegestaError
 from pipeline.paths import models_dir
-from scripts.knowledge import bodies, curated, diplomats, leaders, merge, places, tables, titles
+from scripts.knowledge import bodies, curated, diplomats, groups, leaders, merge, places, tables, titles
 from scripts.knowledge.offices import office_patterns
 from scripts.knowledge.records import AliasRecord, EntityRecord, PersonRecord
 
@@ -69,6 +70,26 @@ def weigh(person: PersonRecord, ranks: dict[str, float]) -> float:
     return min(0.97, office + 0.25 * math.sqrt(cited))
 
 
+def surnames(person: PersonRecord) -> list[str]:
+    """The surname, also without the article that texts drop: Assad for al-Assad."""
+    bare = re.sub(r"^(al|el|ul|as|ad|ar|an|at)[- ]", "", person.surname, flags=re.I)
+    return [n for n in dict.fromkeys((person.surname, bare)) if n and key(n) != key(person.name)]
+
+
+def short_forms(person: PersonRecord) -> list[str]:
+    """A name without its middle names and suffix: `William H. Brubeck` is William Brubeck, `Henry A. Kissinger` Henry."""
+    found = []
+    for alias in person.aliases:
+        name = re.sub(r",? (Jr|Sr|II|III|IV)\b\.?$", "", alias.name)
+        words, last = name.split(), person.surname.split()
+        if len(words) > len(last) + 1 and [key(w) for w in words[-len(last) :]] == [key(w) for w in last]:
+            middle = words[1 : -len(last)]
+            given = next((w for w in words if len(w.rstrip(".")) > 2), "")
+            if given and given[0].isupper() and all(w[:1].isupper() for w in middle) and given not in last:
+                found.append(f"{given} {person.surname}")
+    return list(dict.fromkeys(found))
+
+
 def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[PersonRecord]:
     """The persons of all sources, merged, with their names as aliases."""
     patterns = office_patterns(folder / "offices.toml")
@@ -80,22 +101,23 @@ def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[
         plain = territory.rstrip("0123456789").rstrip("-") if territory[-4:].isdigit() else territory
         return gsh.get(territory) or gsh.get(plain) or ""
 
-    groups = [
+    records = [
         curated.persons(folder / "curated"),
         leaders.us_executives(raw),
         diplomats.pocom(raw, territory_code, patterns),
         leaders.archigos(raw, codes),
         leaders.reign(raw, codes),
         curated.split(folder / "curated", diplomats.frus(raw, patterns, place_of)),
+        groups.officials(raw, {s.country for s in states}),
     ]
-    persons = merge.merge(groups)
+    persons = merge.merge(records)
     ranks = {s.country: s.prominence for s in states}
     for person in persons:
         person.weight = weigh(person, ranks)
         person.surname = person.surname or person.name.split()[-1]
         person.aliases.insert(0, AliasRecord(person.name, "name"))
-        if key(person.surname) != key(person.name):
-            person.aliases.append(AliasRecord(person.surname, "surname"))
+        person.aliases += [AliasRecord(n, "surname") for n in surnames(person)]
+        person.aliases += [AliasRecord(n) for n in short_forms(person)]
         countries = [r.country for r in person.roles if r.country]
         person.country = person.country or (max(set(countries), key=countries.count) if countries else "")
     return persons
@@ -115,7 +137,11 @@ def build(raw: Path, folder: Path) -> dict[str, int]:
     cities = places.cities(alpha2, taken - capitals)
     bodies_of = bodies.add_templates(states, taken)
     lands = places.territories(raw, taken)
-    entities = [*states, *others, *own, *governments, *cities, *bodies_of, *bodies.embassies(states), *lands]
+    adjectives = {s.country: a.name for s in reversed(states) for a in reversed(s.aliases) if a.kind == "demonym_adj"}
+    parties = groups.parties(raw, taken, adjectives)
+    armed = groups.armed_groups(raw, taken, places.codes_by_cow(states))
+    missions = bodies.embassies(states)
+    entities = [*states, *others, *own, *governments, *cities, *bodies_of, *missions, *lands, *parties, *armed]
 
     ids = tables.Ids(folder / tables.LOCK)
     for record in [*states, *others, *own, *governments]:

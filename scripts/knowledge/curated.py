@@ -122,7 +122,7 @@ def entities(folder: Path) -> list[EntityRecord]:
 
 
 def persons(folder: Path) -> list[PersonRecord]:
-    """Persons of `persons.tsv`, with the offices of `officeholders.tsv`."""
+    """Persons of `persons.tsv`, with the offices of `officeholders.tsv`; an empty surname means that there is none."""
     found: dict[str, PersonRecord] = {}
     for where, row in read_rows(folder / "persons.tsv", "name country gender born died surname aliases rank"):
         if row["name"] in found:
@@ -130,7 +130,7 @@ def persons(folder: Path) -> list[PersonRecord]:
         found[row["name"]] = PersonRecord(
             sources=[f"curated:{row['name']}"],
             name=row["name"],
-            surname=row["surname"] or row["name"].split()[-1],
+            surname=row["surname"] or row["name"],
             aliases=aliases(row["aliases"], "", where),
             country=row["country"],
             gender=row["gender"],
@@ -138,30 +138,42 @@ def persons(folder: Path) -> list[PersonRecord]:
             died=check_date(row["died"], where),
             weight=_rank(row["rank"], where),
         )
-    columns = "name office title country start end to_country"
+    columns = "name office title country body start end to_country"
     for where, row in read_rows(folder / "officeholders.tsv", columns):
         person = found.get(row["name"])
         if person is None:
+            surname = row["name"] if _REGNAL.search(row["name"]) else row["name"].split()[-1]
             person = found[row["name"]] = PersonRecord(
-                sources=[f"curated:{row['name']}"],
-                name=row["name"],
-                surname=row["name"].split()[-1],
-                country=row["country"],
+                [f"curated:{row['name']}"], row["name"], surname, country=row["country"], weight=0.5
             )
         start, end = check_date(row["start"], where), check_date(row["end"], where)
-        person.roles.append(
-            RoleRecord(
-                office=row["office"],
-                title=row["title"],
-                country=row["country"],
-                start=start,
-                end=end,
-                start_basis=basis(start),
-                end_basis=basis(end),
-                to_country=row["to_country"],
-            )
+        role = RoleRecord(
+            row["office"],
+            row["title"],
+            row["country"],
+            row["body"],
+            start,
+            end,
+            basis(start),
+            basis(end),
+            row["to_country"],
         )
+        person.roles.append(role)
+        if row["office"] == "king":
+            person.aliases += _royal_names(person.name, role)
     return list(found.values())
+
+
+_REGNAL = re.compile(r" of |, | the |\b[IVX]+$|^(Queen|King|Emperor|Empress|Prince|Pope|Shah)\b")
+_ROYAL_TITLES = {"King": ("King", "Queen"), "Tsar": ("Tsar", "Czar", "Emperor"), "Kaiser": ("Kaiser", "Emperor")}
+
+
+def _royal_names(name: str, role: RoleRecord) -> list[AliasRecord]:
+    """How a ruler is called without the realm: `Faisal`, `King Faisal` while on the throne."""
+    plain = re.sub(r" of .*|,.*|^(Queen|King|Emperor|Empress|Pope) | Emperor$", "", name)
+    titles = _ROYAL_TITLES.get(role.title, (role.title,))
+    forms = [plain, *(f"{title} {plain}" for title in titles)]
+    return [AliasRecord(form, "variant", role.start if role.start[0] != "-" else "", role.end) for form in forms]
 
 
 def split(folder: Path, persons: list[PersonRecord]) -> list[PersonRecord]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from rapidfuzz import fuzz
 
 from pipeline.actors.names import key, skeleton, word_key, word_skeletons
-from scripts.knowledge.records import PersonRecord, RoleRecord
+from scripts.knowledge.records import AliasRecord, PersonRecord, RoleRecord
 
 RULING = frozenset(("leader", "president", "king", "head_of_state", "head_of_government", "regent", "party_leader"))
 ACTIVE_YEARS = 35
@@ -30,6 +31,11 @@ def _years(role: RoleRecord) -> tuple[float, float]:
     if start is None and end is None:
         return 0.0, 0.0
     return (start if start is not None else end - 2), (end if end is not None else start + 2)  # type: ignore[operator]
+
+
+def _year(date: str) -> int:
+    """The year of an ISO date, negative before 1."""
+    return int(re.sub(r"(?<=\d)-.*", "", date))
 
 
 def _family(office: str) -> str:
@@ -111,9 +117,9 @@ def is_same(a: PersonRecord, b: PersonRecord) -> bool:
     """Whether the evidence makes two records one person."""
     if {i for i in a.identifiers if i[0] == "pocom"} & set(b.identifiers):
         return True
-    if a.born and b.born and abs(int(a.born[:4]) - int(b.born[:4])) > 1:
+    if a.born and b.born and abs(_year(a.born) - _year(b.born)) > 1:
         return False
-    if a.died and b.died and abs(int(a.died[:4]) - int(b.died[:4])) > 1:
+    if a.died and b.died and abs(_year(a.died) - _year(b.died)) > 1:
         return False
     agreement = same_name(a, b)
     if not agreement:
@@ -124,6 +130,8 @@ def is_same(a: PersonRecord, b: PersonRecord) -> bool:
         if shared > 0 or born:
             return True
         (a1, a2), (b1, b2) = _active(a), _active(b)
+        if _within_life(a, b1, b2) or _within_life(b, a1, a2):
+            return bool(_countries(a) & _countries(b))
         near = bool(a1 and b1) and max(a1, b1) - min(a2, b2) < (ACTIVE_YEARS if agreement == "full" else 5)
         return near and bool(_countries(a) & _countries(b))
     ruling = [
@@ -134,6 +142,15 @@ def is_same(a: PersonRecord, b: PersonRecord) -> bool:
     ]
     # A bare or differently spelt name needs a government led together for most of the shorter tenure.
     return bool(ruling) and max(ruling) > 0.08 and _most_of_a_tenure(a, b)
+
+
+def _within_life(person: PersonRecord, first: float, last: float) -> bool:
+    """Whether someone of known dates of life, but of no known office, can have been active in these years."""
+    if not person.born or person.roles or not first:
+        return False
+    born = _year(person.born)
+    died = _year(person.died) if person.died else born + 95
+    return born + 18 <= first and last <= died + 2
 
 
 def _most_of_a_tenure(a: PersonRecord, b: PersonRecord) -> bool:
@@ -149,7 +166,6 @@ def _most_of_a_tenure(a: PersonRecord, b: PersonRecord) -> bool:
 
 def absorb(kept: PersonRecord, other: PersonRecord) -> None:
     """Adds what another record of the same person says; the first source's name stays."""
-    kept.sources += other.sources
     kept.aliases += other.aliases
     kept.roles += other.roles
     kept.identifiers += [i for i in other.identifiers if i not in kept.identifiers]
@@ -158,8 +174,18 @@ def absorb(kept: PersonRecord, other: PersonRecord) -> None:
     kept.born = kept.born or other.born
     kept.died = kept.died or other.died
     kept.weight = max(kept.weight, other.weight)
-    if " " not in kept.name and " " in other.name:
-        kept.name, kept.surname = other.name, other.surname or kept.surname
+    other_surname = other.surname or other.name.split()[-1]
+    if key(other_surname) not in (key(kept.surname), key(kept.name)):
+        kept.aliases.append(AliasRecord(other_surname, "surname"))
+    if " " in other.name and (" " not in kept.name or _poorly_named(kept)):
+        kept.name, kept.surname = other.name, other_surname
+    kept.sources += other.sources
+
+
+def _poorly_named(person: PersonRecord) -> bool:
+    """Whether a name comes only from the leader lists, which abridge and misspell names of persons without an article."""
+    lists = all(s.startswith(("archigos:", "reign:")) for s in person.sources)
+    return lists and not any(scheme == "dbpedia" for scheme, _ in person.identifiers)
 
 
 def merge(groups: list[list[PersonRecord]]) -> list[PersonRecord]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.actors.names import key, skeleton
+from pipeline.actors.names import is_acronym, key, skeleton
 from pipeline.errors import DataError
 from scripts.knowledge.records import AliasRecord, EntityRecord, PersonRecord, slug
 
@@ -65,7 +65,7 @@ def _clean_aliases(aliases: list[AliasRecord], drop: set[str]) -> list[AliasReco
     best: dict[tuple[str, str], AliasRecord] = {}
     for alias in aliases:
         k = key(alias.name)
-        if len(k.replace(" ", "")) < 2 or k.replace(" ", "").isdigit() or k in drop:
+        if len(k.replace(" ", "")) < 2 or k.replace(" ", "").isdigit() or (k in drop and not is_acronym(alias.name)):
             continue
         kind = "variant" if alias.kind == "name" and (k, "name") in best else alias.kind
         old = best.get((k, kind))
