@@ -19,7 +19,23 @@ NOMINAL, PRONOUN = "nominal", "pronoun"
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
 _GROUPS = ("STATE", "GOVERNMENT")
-_LEADERS = frozenset(("leader", "minister", "ambassador", "diplomat", "negotiator", "general", "envoy", "senator"))
+_RELATIONAL = frozenset(("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state"))
+"""Nouns that take up a state only where a number is given ("both sides")."""
+_LEADERS = frozenset(
+    (
+        "leader",
+        "man",
+        "president",
+        "statesman",
+        "minister",
+        "ambassador",
+        "diplomat",
+        "negotiator",
+        "general",
+        "envoy",
+        "senator",
+    )
+)
 """Staff nouns that stand for persons where a number is given ("the two leaders")."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
@@ -44,9 +60,9 @@ class Found:
 def head_of(tokens: Tokens, start: int, end: int) -> int:
     """The token of a stretch that the rest of the sentence hangs on."""
     for i in range(end - 1, start - 1, -1):
-        if not start <= tokens.head[i] < end or tokens.head[i] == i:
-            if tokens.pos[i] not in ("PUNCT", "PART", "ADP", "DET"):
-                return i
+        outside = not start <= tokens.head[i] < end or tokens.head[i] == i
+        if outside and tokens.pos[i] not in ("PUNCT", "PART", "ADP", "DET"):
+            return i
     return end - 1
 
 
@@ -434,9 +450,9 @@ class Reader:
         for item in reversed(self.items):
             if sentence - item.sentence > 6:
                 break
-            if item.type == "PERSON" and len(item.actors) == 1:
-                if noun.words[-1] in self.linker.referents[item.actors[0]].titles:
-                    return self._make(p, noun, list(item.actors), "title in text")
+            one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
+            if one and noun.words[-1] in self.linker.referents[one].titles:
+                return self._make(p, noun, [one], "title in text")
         return None
 
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
@@ -473,7 +489,9 @@ class Reader:
         if owner:
             named = named or owner.actors
         named = [self._capital(a, p) for a in named]
-        actors = [a for a in named if self._type(a) in ("STATE", "PEOPLE", "GOVERNMENT", "PLACE")]
+        actors = [
+            a for a in named if self._type(a) in ("STATE", "PEOPLE", "GOVERNMENT", "PLACE", "PARTY", "ARMED_GROUP")
+        ]
         if not actors:
             persons = [a for a in named if self._type(a) == "PERSON"]
             if persons:
@@ -520,22 +538,9 @@ class Reader:
             return None
         if p.plural or p.number:
             return self._several(p, noun)
-        if p.determiner not in ("the", "this", "that") or noun.words[-1] in (
-            "side",
-            "party",
-            "ally",
-            "rival",
-            "neighbor",
-            "neighbour",
-            "power",
-            "state",
-            "empire",
-            "kingdom",
-            "republic",
-        ):
-            if not (p.determiner == "the" and noun.words[-1] in ("republic", "empire", "kingdom")):
-                return None
-        if p.of >= 0 or p.to >= 0 and self.t.lower[p.end] == "of":
+        if p.determiner not in ("the", "this", "that") or noun.words[-1] in _RELATIONAL:
+            return None
+        if p.of >= 0 or (p.to >= 0 and self.t.lower[p.end] == "of"):
             return None
         actor = self._salient(p.head, ("STATE",))
         return self._make(p, noun, [actor], "salient") if actor else None
@@ -585,6 +590,9 @@ class Reader:
             if len(pair) == p.number:
                 for a in pair:
                     weight.setdefault(a, 0.0)
+        for a, _ in self.totals.most_common():
+            if len(weight) < p.number and self.counts[a] and self._type(a) == "STATE":
+                weight.setdefault(a, 0.0)
         if len(weight) < p.number:
             return None
         value = {

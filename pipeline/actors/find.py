@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
-from pathlib import Path
 
 from spacy.tokens import Doc
 
@@ -15,9 +15,11 @@ from pipeline.actors.moments import Moments
 from pipeline.actors.nominals import nouns_at
 from pipeline.actors.own import OwnActors, load_own
 from pipeline.actors.ranker import load_weights
-from pipeline.actors.recognise import ADJECTIVE, Name, Recogniser
+from pipeline.actors.recognise import ADJECTIVE, NAME, Name, Recogniser
 from pipeline.actors.tokens import Tokens, read_tokens
 from pipeline.document import Layout, layout_of
+from pipeline.errors import DataError
+from pipeline.paths import models_dir
 from pipeline.schema import Actor, Mention
 from pipeline.settings import ActorsSettings
 
@@ -27,11 +29,12 @@ _ADMINISTRATIONS = ("administration", "administrations")
 
 @cache
 def _method_scores() -> dict[str, float]:
-    import tomllib
-
-    from pipeline.paths import models_dir
-
-    return dict(tomllib.loads((models_dir() / "actors" / "scores.toml").read_text(encoding="utf-8"))["score"])
+    """How often a link of each kind and method is right."""
+    path = models_dir() / "actors" / "scores.toml"
+    try:
+        return {k: float(v) for k, v in tomllib.loads(path.read_text(encoding="utf-8"))["score"].items()}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: {error}; restore the file from the repository") from error
 
 
 def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list[Actor]]:
@@ -54,9 +57,9 @@ def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list
     DataError
         When a data file is missing or wrong.
     """
-    layout = layout_of(doc)
     if not len(doc):
         return [], []
+    layout = layout_of(doc)
     kb = load_knowledge(settings.knowledge)
     lexicon = load_lexicon()
     own = load_own(settings.own, kb)
@@ -76,9 +79,10 @@ def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list
 def _link(
     names: list[Name], tokens: Tokens, lexicon: Lexicon, linker: Linker, kb: Knowledge
 ) -> tuple[list[Found], list[bool]]:
-    """Lead names to actors: names of several words first, so that a surname finds its full name wherever that stands."""
+    """Lead names to actors: those of several words first, so that a surname finds its full name wherever it stands."""
     taken = [False] * len(tokens)
     linked: dict[int, Found] = {}
+    persons: dict[int, Found] = {}
     starts = {n.start: n for n in names}
     for name in names:  # "Organisations des Nations Unies au Congo (ONUC)": the acronym may be the better known
         long = starts.get(name.acronym_of)
@@ -99,6 +103,9 @@ def _link(
                     continue
                 actors, method = link.actors, link.method
             _note(name, actors, method, tokens, linker, linked, taken, kb)
+            if linked[name.start].actors != actors and linker.referents[actors[0]].type == "PERSON":
+                head = head_of(tokens, name.start, name.end)
+                persons[name.start] = Found(name.start, name.end, head, NAME, "PERSON", actors, method)
     for name in names:  # names of several words that counted only if their actor was named elsewhere
         if name.weak and name.end - name.start > 1 and name.start not in linked:
             link = linker.link(name)
@@ -108,6 +115,10 @@ def _link(
     for r in linker.referents.values():
         r.places.sort()
     found = [linked[k] for k in sorted(linked)]
+    for f in list(found):  # "the John F. Kennedy administration" also names the man
+        person = persons.get(f.start)
+        if person and person.end - person.start > 1:
+            found.append(person)
     for name in names:  # "the Russian navy" also names Russia
         link = linker.link(name.inner) if name.inner and name.start in linked else None
         if link and name.inner:

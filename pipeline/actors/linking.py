@@ -1,4 +1,4 @@
-"""Lead names to actors: what the text itself tells first, then the knowledge base at the time told, then local actors."""
+"""Lead names to actors: what the text tells first, then the knowledge base at the time told, then local actors."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
 
     Examples
     --------
-    >>> is_short_for(("dulles",), ("john", "foster", "dulles")), is_short_for(("j", "dulles"), ("john", "foster", "dulles"))
+    >>> is_short_for(("dulles",), ("john", "foster", "dulles")), is_short_for(("j", "dulles"), ("john", "dulles"))
     (True, True)
     >>> is_short_for(("abdul", "rahman", "arif"), ("abdul", "salam", "arif"))
     False
@@ -183,7 +183,7 @@ class Linker:
         return self._outside(name)
 
     def _may_be_person(self, name: Name) -> bool:
-        """Whether the knowledge base does not know the whole name as something else (`John F. Kennedy administration`)."""
+        """Whether the knowledge base does not know the name as something else (`John F. Kennedy administration`)."""
         if name.end - name.start < 2 or not name.candidates:
             return True
         types = {e.type for c in name.candidates if (e := cached_entity(self.kb, c.entity_id))}
@@ -263,9 +263,7 @@ class Linker:
                 if t.lower[prep] in ("to", "on") and t.lemma[t.head[prep]] in self.lexicon.addressing:
                     return True
                 return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
-            if dep == "agent":
-                return True
-            return False
+            return dep == "agent"
         return False
 
     def _valid(self, c: Candidate, when: str) -> bool:
@@ -302,12 +300,12 @@ class Linker:
         score = 4.0 * e.prominence
         allowed = _COMPATIBLE.get(name.label)
         if allowed:
-            score += 1.5 if e.type in allowed else -1.0
+            score += 1.5 if e.type == name.label else 0.8 if e.type in allowed else -1.0
         if c.kind == "name":
             score += 0.5
         if when:
             alive = not (e.start and e.start[:4] > when[:4]) and not (e.end and e.end[:4] < when[:4])
-            score += 1.0 if alive and self._valid(c, when) else -1.5
+            score += 0.7 if alive and self._valid(c, when) else -1.0
             if when[:4] in (e.end[:4], c.end[:4]):  # in the year of the change the successor is meant
                 score -= 1.0
         if e.country and self.countries[e.country]:
@@ -330,6 +328,13 @@ class Linker:
             return None
         best: tuple[bool, int, str] | None = None
         allowed = _COMPATIBLE.get(name.label) if not name.weak or generic else None
+        if (
+            allowed
+            and not generic
+            and name.end - name.start <= 3
+            and name.text.split()[-1] not in self.lexicon.name_heads
+        ):
+            allowed = allowed | {"PERSON"}  # "Bunau-Varilla", taken for an organisation
         if generic and name.label == "PLACE" and name.text in self.lexicon.compass:
             allowed = {"PLACE", "STATE"}
         for r in self.referents.values():
@@ -404,6 +409,8 @@ class Linker:
             return found
         if name.weak and name.title is None:
             return None
+        if len(words) == 1 and name.title is None and (ids := self.called(name.text)):
+            return Link([ids[-1]], "same name")
         before = self.t.lower[name.start - 1] if name.start else ""
         if (
             len(words) == 1
@@ -473,6 +480,8 @@ class Linker:
         options = [c for c in name.candidates if c.kind != "capital"] or self.kb.lookup(name.text)
         method = "knowledge"
         if not options and len(words) > 1:
+            options, method = self._by_surname(name, words), "given name and surname"
+        if not options and len(words) > 1:
             options, method = self.kb.lookup_fuzzy(name.text), "spelling"
         ranked: list[tuple[float, str]] = []
         seen: set[str] = set()
@@ -505,6 +514,19 @@ class Linker:
         if name.title is not None and name.title.offices:
             method += " and office"
         return Link([self.referent(chosen).id], method)
+
+    def _by_surname(self, name: Name, words: tuple[str, ...]) -> list[Candidate]:
+        """Persons of that surname whose full name has the given name too (`Matthew Perry` for `Matthew C. Perry`)."""
+        if len(words[0]) < 3:
+            return []
+        found = []
+        for c in self.kb.lookup(name.text.split()[-1])[:40]:
+            e = cached_entity(self.kb, c.entity_id)
+            if e is not None and e.type == "PERSON":
+                full = name_words(e.name, self.lexicon)
+                if full[0] == words[0] and full[-1] == words[-1] and is_short_for(words, full):
+                    found.append(c)
+        return found
 
     def _person_fit(self, e: Entity, title: Title | None, when: tuple[str, str], words: int) -> float | None:
         """How well a person of the knowledge base fits; None where the years exclude them."""

@@ -133,7 +133,7 @@ def parse_own(text: str, path: str, known: Any = None) -> OwnActors:
             return value
         found = sorted({c.entity_id for c in known.lookup(value) if c.kind in ("name", "short", "acronym", "variant")})
         if len(found) == 1:
-            return found[0]
+            return str(found[0])
         remedy = f"it can mean {', '.join(found[:5])}; give the id" if found else "`regesta knowledge search` finds ids"
         raise DataError(f"{where}: no actor {value!r}; {remedy}")
 

@@ -131,7 +131,7 @@ class Recogniser:
                         name.candidates
                         and name.label in ("STATE", "PLACE", "ORGANIZATION")
                         and not title.gender
-                        and not title.sector == "MIL"
+                        and title.sector != "MIL"
                         and not self._personal(name)
                     )
                 ):
@@ -200,11 +200,12 @@ class Recogniser:
         t, j = self.t, i
         sentence = t.sentence[i]
         while j < end and t.sentence[j] == sentence:
-            if t.capital[j] or self._prefixed(j, end):
-                j += 1
-            elif t.text[j] in ("-", "&") and j > i and j + 1 < end and (t.capital[j + 1] or j - i <= 2):
-                j += 1
-            elif t.lower[j] in self.lexicon.inside_persons and j > i and j + 1 < end and t.capital[j + 1]:
+            if (
+                t.capital[j]
+                or self._prefixed(j, end)
+                or (t.text[j] in ("-", "&") and j > i and j + 1 < end and (t.capital[j + 1] or j - i <= 2))
+                or (t.lower[j] in self.lexicon.inside_persons and j > i and j + 1 < end and t.capital[j + 1])
+            ):
                 j += 1
             elif t.lower[j] in self.lexicon.name_prefixes and j + 1 < end and t.text[j + 1] == "-":
                 j += 2
@@ -319,8 +320,8 @@ class Recogniser:
                 and not any(match_title(t, k, run, lexicon) for k in range(stop, run))
             ):
                 stop = run
-            if label == "PERSON" and run > stop and t.lower[stop] in lexicon.name_prefixes:
-                stop = run
+            if label == "PERSON" and run > stop and t.lower[stop] in lexicon.inside_persons:
+                stop = run  # "Antonio López de Santa Anna"
             if stop - i > 1 and label == "PERSON":
                 stop = self._cut_person(i, stop)
             headed = self._headed(i, run, stop)
@@ -670,9 +671,9 @@ class Recogniser:
                         return j
                 else:
                     return None
-            elif word[0].isalpha() and t.lower[j] not in self.lexicon.inside_names:
-                return None
-            elif not word[0].isalpha() and word not in ("'", "’", "'s", "’s", "-", "&"):
+            elif (word[0].isalpha() and t.lower[j] not in self.lexicon.inside_names) or (
+                not word[0].isalpha() and word not in ("'", "’", "'s", "’s", "-", "&")
+            ):
                 return None
             elif (
                 word[0].isalpha()
