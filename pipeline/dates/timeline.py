@@ -143,13 +143,13 @@ def _valid(t: Time) -> bool:
 def _gap(story: Time | None, t: Time) -> int:
     """Days from the story's date to a time; negative where it lies before.
 
-    Within a coarse date (a year), the story stands at its beginning.
+    In a coarse date (a year) the story stands near the beginning for what lies in it, in the middle for what follows.
     """
     a, b = (bounds(story) if story else None), bounds(t)
     if a is None or b is None:
         return 0
     if b[0] > a[1]:
-        return b[0] - a[1]
+        return b[0] - (a[0] + a[1]) // 2
     if b[1] < a[0]:
         return b[1] - a[0]
     return max((b[0] - a[0]) // 2, 0)
@@ -483,7 +483,7 @@ class Timeline:
             if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
                 # Business news compares with the quarter that it reports on: the one named, else the last complete one.
                 base, source = path.quarter or shift(Time(y=now.y, q=((now.m or 1) + 2) // 3), "Q", -1), -1
-            elif unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y, now.m or 1, now.d or 1) < 6:
+            elif unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y or 1, now.m or 1, now.d or 1) < 6:
                 base = shift(now, "W", -1)
             elif unit == "D" and ref in ("that", "shift") and path.day is not None:
                 base, source = path.day, path.day_from
