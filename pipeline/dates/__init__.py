@@ -10,7 +10,7 @@ from pipeline.dates.calendar import Time, bounds, edtf, iso, timex
 from pipeline.dates.durations import duration_value, set_value
 from pipeline.dates.grammar import load_grammar
 from pipeline.dates.recognise import Expression, recognise, text_kind, with_phrases
-from pipeline.dates.timeline import Resolved, Setting, Timeline
+from pipeline.dates.timeline import Resolved, Setting, Timeline, cues
 from pipeline.document import HEADING, layout_of
 from pipeline.schema import Date
 from pipeline.settings import DatesSettings
@@ -84,6 +84,9 @@ def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[i
     found = list(recognise(doc, [(b.start, b.end) for b in layout.blocks], kind, settings.data)) if len(doc) else []
     if kind == "narrative" and doc.has_annotation("DEP"):
         with_phrases(doc, found)
+        for e in found:
+            if "y" in e.slots:
+                e.cues = cues(doc, e)
     headings: dict[int, bool] = {}
     number = 0
     for e in found:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from spacy.tokens import Doc
 
@@ -39,7 +38,7 @@ class Expression:
     group: int = 0
     ends: tuple[int, int] | None = None
     block: int = 0
-    notes: dict[str, Any] = field(default_factory=dict)
+    cues: tuple[str, ...] = ()
 
 
 @cache

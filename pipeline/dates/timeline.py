@@ -155,6 +155,36 @@ def _gap(story: Time | None, t: Time) -> int:
     return max((b[0] - a[0]) // 2, 0)
 
 
+def cues(doc: Doc, e: Expression) -> tuple[str, ...]:
+    """What in its sentence speaks for a date being the story's or background: names of weights."""
+    i = e.token_start
+    found = []
+    first = doc[e.token_end - 1]
+    while first.head.i != first.i and i <= first.head.i < e.token_end:
+        first = first.head
+    governor = first.head
+    if governor.pos_ == "ADP" and governor.head.i != governor.i:
+        governor = governor.head
+    if governor.pos_ in ("NOUN", "PROPN", "NUM"):
+        found.append("background_noun")
+    before: list[str] = []
+    while i > 0 and len(before) < 6 and not doc[i].is_sent_start:
+        i -= 1
+        before.append(doc[i].lower_)
+    if len(before) <= 1:
+        found.append("background_initial")
+    if before and before[0] in ("(", "[", "-", "–", "—"):
+        found.append("background_bracket")
+    if any(x in _OPEN_ENDED for x in before):
+        found.append("background_until")
+    head = _verb(doc, e.token_start)
+    if head is not None:
+        children = {c.lower_ for c in doc[head].children}
+        if children & _PERFECT or children & _AHEAD or doc[head].lemma_ in _PLANNED:
+            found.append("background_perfect")
+    return tuple(found)
+
+
 class Timeline:
     """Beam search over the readings of one text's time expressions.
 
@@ -172,8 +202,7 @@ class Timeline:
         self.doc, self.expressions, self.setting = doc, expressions, setting
         self.weights = setting.grammar.weights
         self.news = setting.kind == "news" and setting.published is not None
-        narrative = not self.news and doc.has_annotation("DEP")
-        self.cues = [self._cue(e) if narrative and "y" in e.slots else 0.0 for e in expressions]
+        self.cues = [sum(self.weights[name] for name in e.cues) for e in expressions]
 
     def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
         """The readings of all expressions, in their order."""
@@ -270,7 +299,7 @@ class Timeline:
             # The end of a range goes with its beginning.
             if path.story_from < index - 1:
                 return [self._next(path, path.cost, resolved, t, index, False)]
-            story.cost += self.weights["range_end"]
+            story.cost = path.cost + self.weights["range_end"]
             return [story, self._next(path, path.cost, resolved, t, index, False)]
         w = self.weights
         background = w["background"] + self.cues[index]
@@ -279,36 +308,6 @@ class Timeline:
         if _gap(path.story, t) < 0:
             background += w["background_back"]
         return [story, self._next(path, path.cost + max(background, 0.0), resolved, t, index, False)]
-
-    def _cue(self, e: Expression) -> float:
-        """What speaks for (negative) or against a date being background: how it stands in its sentence."""
-        doc, w = self.doc, self.weights
-        i = e.token_start
-        cost = 0.0
-        token = doc[i]
-        first = doc[e.token_end - 1]
-        while first.head.i != first.i and e.token_start <= first.head.i < e.token_end:
-            first = first.head
-        governor = first.head
-        if governor.pos_ == "ADP" and governor.head.i != governor.i:
-            governor = governor.head
-        if governor.pos_ in ("NOUN", "PROPN", "NUM"):
-            cost += w["background_noun"]
-        before = [
-            doc[k].lower_ for k in range(max(i - 6, token.sent.start if doc.has_annotation("SENT_START") else 0), i)
-        ]
-        if len(before) <= 1:
-            cost += w["background_initial"]
-        if before and before[-1] in ("(", "[", "-", "–", "—"):
-            cost += w["background_bracket"]
-        if any(x in _OPEN_ENDED for x in before):
-            cost += w["background_until"]
-        head = _verb(doc, i)
-        if head is not None:
-            children = {c.lower_ for c in doc[head].children}
-            if children & _PERFECT or children & _AHEAD or doc[head].lemma_ in _PLANNED:
-                cost += w["background_perfect"]
-        return cost
 
     def _years(self, path: _Path) -> list[tuple[int, int]]:
         """Years that an incomplete date may belong to, with where each comes from."""
@@ -334,24 +333,28 @@ class Timeline:
             t = _calendar(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
         out = []
+        w = self.weights
         for y, source in years:
             t = _calendar(s, y, self.setting)
             if not _valid(t):
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
             if path.story is not None and path.story.y is not None and y != path.story.y:
-                cost += self.weights["later_year" if y > path.story.y else "earlier_year"]
+                cost += w["later_year" if y > path.story.y else "earlier_year"]
+                earlier = _calendar(s, y - 1, self.setting)
+                if y > path.story.y and _valid(earlier) and _gap(path.story, earlier) >= 0:
+                    cost += w["skipped_year"]
             clash = 0.0
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
-                clash = self.weights["weekday_clash"]
+                clash = w["weekday_clash"]
             resolved = Resolved(t, anchor=source, anchor_kind="date")
             new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
-            mention = self.weights["mention_season" if "season" in s else "mention"]
+            mention = w["mention_season" if "season" in s else "mention"]
             out.append(self._next(path, cost + clash + mention, resolved, t, index, False))
             if path.last is not None and path.last != path.story and path.last.y == y:
-                aside = path.cost + self.weights["aside"] + self._jump(path.last, t, False) + clash
+                aside = path.cost + w["aside"] + self._jump(path.last, t, False) + clash
                 out.append(self._next(path, aside, resolved, t, index, False))
         return out
 
@@ -483,7 +486,9 @@ class Timeline:
             if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
                 # Business news compares with the quarter that it reports on: the one named, else the last complete one.
                 base, source = path.quarter or shift(Time(y=now.y, q=((now.m or 1) + 2) // 3), "Q", -1), -1
-            elif unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y or 1, now.m or 1, now.d or 1) < 6:
+            elif (
+                unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y or 1, now.m or 1, now.d or 1) < 6
+            ):
                 base = shift(now, "W", -1)
             elif unit == "D" and ref in ("that", "shift") and path.day is not None:
                 base, source = path.day, path.day_from
