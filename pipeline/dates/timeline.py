@@ -334,16 +334,20 @@ class Timeline:
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
         out = []
         w = self.weights
+        here = path.last_from >= 0 and self.expressions[path.last_from].block == e.block
         for y, source in years:
             t = _calendar(s, y, self.setting)
             if not _valid(t):
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
-            if path.story is not None and path.story.y is not None and y != path.story.y:
+            named = path.last is not None and path.last.y == y
+            if path.story is not None and path.story.y is not None and y != path.story.y and not named:
                 cost += w["later_year" if y > path.story.y else "earlier_year"]
                 earlier = _calendar(s, y - 1, self.setting)
                 if y > path.story.y and _valid(earlier) and _gap(path.story, earlier) >= 0:
                     cost += w["skipped_year"]
+            if not named and here:
+                cost += w["unnamed_year"]
             clash = 0.0
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 clash = w["weekday_clash"]
