@@ -30,7 +30,7 @@ from pipeline.dates.recognise import Expression
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _PERFECT = frozenset({"had", "has", "have", "'d"})
-_OPEN_ENDED = frozenset({"until", "till", "since"})
+_OPEN_ENDED = frozenset({"until", "till", "since", "before", "prior"})
 _AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
 _PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due", "payable", "set"})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
@@ -309,6 +309,10 @@ class Timeline:
             background += w["background_back"]
         return [story, self._next(path, path.cost + max(background, 0.0), resolved, t, index, False)]
 
+    def _in_block(self, index: int, e: Expression) -> bool:
+        """Whether an expression stands in the same paragraph as another."""
+        return index >= 0 and self.expressions[index].block == e.block
+
     def _years(self, path: _Path) -> list[tuple[int, int]]:
         """Years that an incomplete date may belong to, with where each comes from."""
         found: dict[int, int] = {}
@@ -334,19 +338,20 @@ class Timeline:
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
         out = []
         w = self.weights
-        here = path.last_from >= 0 and self.expressions[path.last_from].block == e.block
+        here = self._in_block(path.last_from, e)
         for y, source in years:
             t = _calendar(s, y, self.setting)
             if not _valid(t):
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
             named = path.last is not None and path.last.y == y
+            told = path.story is not None and path.story.y == y and self._in_block(path.story_from, e)
             if path.story is not None and path.story.y is not None and y != path.story.y and not named:
                 cost += w["later_year" if y > path.story.y else "earlier_year"]
                 earlier = _calendar(s, y - 1, self.setting)
                 if y > path.story.y and _valid(earlier) and _gap(path.story, earlier) >= 0:
                     cost += w["skipped_year"]
-            if not named and here:
+            if here and not named and not told:
                 cost += w["unnamed_year"]
             clash = 0.0
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
@@ -499,8 +504,10 @@ class Timeline:
         if not deictic and not self.news:
             base, source = self._base(path, e, ref, unit)
         kind = "document" if deictic else "event" if ref == "event" else "date"
-        if base is None:
-            base = now if ref in ("now", "ago") else None
+        if ref == "now" and not self.news:
+            # A historian's `today` is the present; a speaker's, quoted, is a day that the text may not give.
+            resolved = Resolved(None, "PRESENT_REF") if n == 0 and "tod" not in s else _unknown(s)
+            return [self._next(path, path.cost, resolved, None, index, False)]
         if ref in ("offset", "ago", "event"):
             direction = -1 if ref == "ago" else s.get("dir", 1)
             if n == "X":
@@ -508,10 +515,10 @@ class Timeline:
                 return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
             n = int(n) * direction
         if base is None or bounds(base) is None:
-            return [self._next(path, path.cost, Resolved(_unknown(s)), None, index, False)]
+            return [self._next(path, path.cost, _unknown(s), None, index, False)]
         t = self._shifted(base, ref, unit, n, s, e)
         if t is None:
-            return [self._next(path, path.cost, Resolved(_unknown(s)), None, index, False)]
+            return [self._next(path, path.cost, _unknown(s), None, index, False)]
         resolved = Resolved(t, anchor=source, anchor_kind=kind)
         if self.news and ref in ("year_ago", "ago", "offset"):
             return [self._next(path, path.cost, resolved, None, index, False)]
@@ -531,7 +538,7 @@ class Timeline:
 
         Days are reckoned from the last day mentioned.
         """
-        here = path.last_from >= 0 and self.expressions[path.last_from].block == e.block
+        here = self._in_block(path.last_from, e)
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
         daily = unit in ("D", "N", "H") or ref in ("tod", "now")
         if daily and base is not None and base.d is None and path.day is not None:
@@ -587,8 +594,16 @@ def _fixed(s: Slots, setting: Setting) -> bool:
     return "hol" in s and _fixed_year(setting.grammar.holidays[s["hol"]], 0) > 0
 
 
-def _unknown(s: Slots) -> Time:
-    return Time(y=None, m=s.get("m"), d=s.get("d"), season=s.get("season", ""), tod=s.get("tod", ""))
+_OPEN = {"D": "XXXX-XX-XX", "N": "XXXX-XX-XXTNI", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX"}
+
+
+def _unknown(s: Slots) -> Resolved:
+    """A time of which only the form is known."""
+    if s.get("ref") == "weekday":
+        return Resolved(None, f"XXXX-WXX-{s['wd']}")
+    if not any(k in s for k in ("m", "d", "season", "tod")) and s.get("unit") in _OPEN:
+        return Resolved(None, _OPEN[s["unit"]])
+    return Resolved(Time(y=None, m=s.get("m"), d=s.get("d"), season=s.get("season", ""), tod=s.get("tod", "")))
 
 
 def e_first(doc: Doc, e: Expression) -> str:
