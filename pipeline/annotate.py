@@ -21,17 +21,21 @@ ATTRS = ["ORTH", "TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP", "ENT_IOB", "ENT_
 _USER_DATA = "regesta"
 # Marks that show nothing: they only steer how a line is broken or set.
 _MARKS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00"
+# Every alternative begins with the character it is about, looking back after it: that is several times as fast.
 _FOLD = re.compile(
     # A word broken at the end of a line.
-    r"(?P<hyphen>(?<=\w)-[ \t]*[\r\n]\s*(?=\w)(?!(?:and|or|to)\b))"
+    r"(?P<hyphen>-(?<=\w-)[ \t]*[\r\n]\s*(?=\w)(?!(?:and|or|to)\b))"
     # Notes: coup.[12][a] coup.² [citation needed], and a number set against the end of a sentence.
-    r"|(?P<note>(?<=[^\s\[(])\[(?:\d{1,3}(?:[,–-] ?\d{1,3}){0,9}|(?:note|nb|n) \d{1,3}|[a-z -]{1,30} needed)\]"
-    r"(?::\d{1,4}(?:[–-]\d{1,4})?)?(?!\w)"
-    r"|(?<=[.,;:!?\"”’)\]])(?:\[[a-z]\](?!\w)|[⁰¹²³⁴-⁹]+)"
-    r"|(?<=[a-z]{4}[.!?])\d{1,2}(?=\s+[\"“‘]?[A-Z])|(?<=[a-z][.!?,][\"”])\d{1,3}(?=\s))"
-    # Quotation marks of lines (> and >>), runs of white space and marks, any white space but a single space.
-    rf"|(?:[\s{_MARKS}]*[\r\n][ \t]*>[> \t]*)+[\s{_MARKS}]*|[\s{_MARKS}]{{2,}}|[^\S ]|[{_MARKS}]"
+    r"|(?P<bracket>\[(?<=[^\s\[(]\[)"
+    r"(?:\d{1,3}(?:[,–-] ?\d{1,3}){0,9}|(?:note|nb|n) \d{1,3}|[a-z -]{1,30} needed|[a-z](?<=[.,;:!?\"”’)\]]\[.))\]"
+    r"(?::\d{1,4}(?:[–-]\d{1,4})?)?(?!\w))"
+    r"|(?P<raised>[⁰¹²³⁴-⁹](?<=[.,;:!?\"”’)\]].)[⁰¹²³⁴-⁹]*)"
+    r"|(?P<glued>[0-9](?:(?<=[a-z]{4}[.!?].)[0-9]?(?=\s+[\"“‘]?[A-Z])|(?<=[a-z][.!?,][\"”].)[0-9]{0,2}(?=\s)))"
+    # Runs of white space and marks, any white space but a single space; quotation marks of lines (> and >>).
+    rf"|(?:[ ][\s{_MARKS}]|[^\S ]|[{_MARKS}])[\s{_MARKS}]*"
+    rf"(?:>(?:(?<=[\r\n]>)|(?<=[\r\n][ \t]>)|(?<=[\r\n][ \t][ \t]>))[> \t]*[\s{_MARKS}]*)*"
 )
+_NOTES = frozenset({"bracket", "raised", "glued"})
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:[a-z]{4}|\d\d)[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z])")
@@ -79,7 +83,7 @@ def fold(text: str, start: int, end: int, words: Container[str] = ()) -> tuple[s
     for m in _FOLD.finditer(text, start, end):
         add(last, m.start())
         last = m.end()
-        if m.lastgroup == "note" or (m.lastgroup == "hyphen" and _is_word(text, m, words)):
+        if m.lastgroup in _NOTES or (m.lastgroup == "hyphen" and _is_word(text, m, words)):
             continue
         if m.lastgroup == "hyphen":
             add(m.start(), m.start() + 1)
