@@ -68,6 +68,8 @@ def test_markdown_with_underlined_headings_front_matter_quotation_and_table() ->
 
 def test_book_from_gutenberg() -> None:
     text = (TEXTS / "gutenberg.txt").read_text(encoding="utf-8")
+    assert title_of(text, paragraphs(text)) == "THE CRIMEAN WAR"
+    assert not any("anyone anywhere" in words or "Foundation" in words for words in of_kind(text, PROSE))
     assert of_kind(text, HEADING)[-4:] == ["CHAPTER I.", "THE QUARREL", "CHAPTER II.", "THE LANDING"]
     assert sections(text)["In the year"] == "CHAPTER I. > THE QUARREL"
     assert sections(text)["Sebastopol fell a"] == "CHAPTER II. > THE LANDING"

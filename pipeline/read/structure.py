@@ -98,12 +98,12 @@ def paragraphs(text: str) -> list[Paragraph]:
     spacing = spacing_of(found)
     page = furniture(found, spacing)
     kept = [_after_page(line) if i - 1 in page else line for i, line in enumerate(found) if i not in page]
-    front = _front_matter(kept)
-    gathered = list(runs(kept[front:], spacing))
+    front, back = _text_within(kept)
+    gathered = list(runs(kept[front:back], spacing))
     how = setting(gathered)
     pieces = [piece for run in gathered for piece in _pieces(text, run, how)]
     pieces += [_Piece("list", found[i].start, found[i].end) for i in page]
-    pieces += [_Piece("list", line.start, line.end) for line in kept[:front]]
+    pieces += [_Piece("list", line.start, line.end) for line in (*kept[:front], *kept[back:])]
     pieces.sort(key=lambda piece: piece.start)
     return _sections(text, _settle(text, _run_on(text, pieces)))
 
@@ -170,6 +170,20 @@ def _pieces(text: str, run: list[Line], how: Setting) -> Iterator[_Piece]:
 def _after_page(line: Line) -> Line:
     """A line after page furniture, which begins a paragraph: a paragraph has no hole."""
     return replace(line, breaks=100, page=False)
+
+
+def _text_within(found: list[Line]) -> tuple[int, int]:
+    """The lines between which the text stands: without YAML front matter and a library's notes about its file."""
+    known = load_words()
+    front, back = _front_matter(found), len(found)
+    for i, line in enumerate(found):
+        start = line.head[:40].lower()
+        if start.startswith(known.text_starts) and i < len(found) // 2:
+            front = i + 1
+        elif start.startswith(known.text_ends) and i > front:
+            back = i
+            break
+    return front, back
 
 
 def _front_matter(found: list[Line]) -> int:

@@ -23,6 +23,8 @@ class Words:
     abbreviations: frozenset[str]
     labels: frozenset[str]
     boilerplate: frozenset[str]
+    text_starts: tuple[str, ...]
+    text_ends: tuple[str, ...]
     citation: frozenset[str]
 
 
@@ -48,6 +50,8 @@ def load_words(path: Path | None = None) -> Words:
             abbreviations=_lower(lines["abbreviations"]),
             labels=_lower(lines["labels"]),
             boilerplate=_lower(lines["boilerplate"]),
+            text_starts=tuple(sorted(_lower(lines["text_starts"]))),
+            text_ends=tuple(sorted(_lower(lines["text_ends"]))),
             citation=_lower(lines["citation"]),
         )
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
