@@ -3,8 +3,8 @@
 usage: python scripts/learn_coreference.py FOLDER
 
 FOLDER holds the unpacked corpora: `gap/` (Webster et al. 2018, Apache-2.0), `gum/` (Zeldes 2017, CC BY 4.0) and
-`litbank/` (Bamman et al. 2020, CC BY 4.0). Writes `models/actors/pronouns.toml` and `given_names.tsv` and prints how often
-the antecedent is right on the fifth of the documents that was kept apart.
+`litbank/` (Bamman et al. 2020, CC BY 4.0). Writes `models/actors/pronouns.toml` and `given_names.tsv` and prints how
+often the antecedent is right on the fifth of the documents that was kept apart.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from pipeline.actors.coreference import relative_antecedent
+from pipeline.actors.discourse import relative_antecedent
 from pipeline.actors.lexicon import Lexicon, load_lexicon
+from pipeline.actors.naming import LABELS
 from pipeline.actors.nominals import phrase_at
 from pipeline.actors.ranker import WINDOW, Item, excluded, features, nothing_features, subjects
-from pipeline.actors.recognise import LABELS
 from pipeline.actors.tokens import Tokens, read_tokens
 from pipeline.annotate import annotate
 from pipeline.document import Document, Layout, layout_of

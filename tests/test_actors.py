@@ -111,7 +111,7 @@ def test_sector_is_kept(nlp: Language) -> None:
 
 
 def test_every_mention_is_words_of_the_text(nlp: Language) -> None:
-    text = "Israel, who regarded Nasser as a threat to its security, attacked on October 29, 1956. U.S.-led forces did not."
+    text = "Israel, who regarded Nasser as a threat to its security, attacked in 1956. U.S.-led forces did not."
     mentions, actors, _ = read(nlp, text)
     assert mentions == sorted(mentions, key=lambda m: (m.start, -m.end))
     for m in mentions:

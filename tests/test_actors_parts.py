@@ -30,14 +30,15 @@ WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=8), 
         ('[[merge]]\nkeep = "a"\ndrop = ["a"]\n', r"line 1.*already"),
         ('[[merge]]\nkeep = "a"\ndrop = ["b"]\n[[merge]]\nkeep = "b"\ndrop = ["a"]\n', r"circle"),
         (
-            '[[actor]]\nname = "A"\ntype = "PERSON"\naliases = ["X"]\n[[actor]]\nname = "B"\ntype = "PERSON"\naliases = ["X"]',
+            '[[actor]]\nname = "A"\ntype = "PERSON"\naliases = ["X"]\n'
+            '[[actor]]\nname = "B"\ntype = "PERSON"\naliases = ["X"]\n',
             r"line 5.*'X' already",
         ),
         ('never = "A"\n', r"never must be a list"),
     ],
 )
 def test_mistakes_in_own_actors_name_the_line(text: str, message: str) -> None:
-    with pytest.raises(DataError, match="actors.toml") as caught:
+    with pytest.raises(DataError, match=r"actors\.toml") as caught:
         parse_own(text, "actors.toml")
     assert re.search(message, str(caught.value)), caught.value
 
@@ -49,7 +50,7 @@ def test_split_gives_names_to_a_new_actor() -> None:
 
 
 def test_missing_file_of_own_actors(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="nowhere.toml"):
+    with pytest.raises(DataError, match=r"nowhere\.toml"):
         load_own(str(tmp_path / "nowhere.toml"))
     assert load_own("").names == {}
 

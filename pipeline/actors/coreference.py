@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from math import log1p
 
+from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
 from pipeline.actors.knowledge import Knowledge
-from pipeline.actors.lexicon import Lexicon, Noun
+from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import Linker, Referent, countries_of
-from pipeline.actors.moments import Moments, year_of
-from pipeline.actors.nominals import Phrase, phrase_at
-from pipeline.actors.ranker import Item, rank, subjects
-from pipeline.actors.recognise import ADJECTIVE, NAME
-from pipeline.actors.tokens import Tokens
+from pipeline.actors.moments import year_of
+from pipeline.actors.naming import ADJECTIVE, NAME
+from pipeline.actors.nominals import Phrase, left_edge, phrase_at
 
-NOMINAL, PRONOUN = "nominal", "pronoun"
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
-_GROUPS = ("STATE", "GOVERNMENT")
 _RELATIONAL = frozenset(("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state"))
 """Nouns that take up a state only where a number is given ("both sides")."""
 _LEADERS = frozenset(
@@ -41,71 +36,8 @@ _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
 
 
-@dataclass(slots=True)
-class Found:
-    """A mention found: tokens, head, kind, type, actors and why."""
-
-    start: int
-    end: int
-    head: int
-    kind: str
-    label: str
-    actors: list[str]
-    method: str
-    sector: str = ""
-    probability: float = -1.0
-    title: int = -1
-
-
-def head_of(tokens: Tokens, start: int, end: int) -> int:
-    """The token of a stretch that the rest of the sentence hangs on."""
-    for i in range(end - 1, start - 1, -1):
-        outside = not start <= tokens.head[i] < end or tokens.head[i] == i
-        if outside and tokens.pos[i] not in ("PUNCT", "PART", "ADP", "DET"):
-            return i
-    return end - 1
-
-
-def relative_antecedent(tokens: Tokens, i: int) -> int:
-    """The noun that a relative pronoun takes up, -1 where the token is none."""
-    clause = tokens.head[i]
-    if tokens.dep[clause] == "relcl" and tokens.head[clause] < i:
-        return tokens.head[clause]
-    return -1
-
-
-class Reader:
+class Reader(Discourse):
     """Resolves what is no name, sentence by sentence."""
-
-    def __init__(
-        self,
-        tokens: Tokens,
-        kb: Knowledge,
-        lexicon: Lexicon,
-        linker: Linker,
-        moments: Moments,
-        weights: dict[str, dict[str, float]],
-        names: list[Found],
-        taken: list[bool],
-    ) -> None:
-        self.t, self.kb, self.lexicon, self.linker = tokens, kb, lexicon, linker
-        self.moments, self.weights, self.taken = moments, weights, taken
-        self.items: list[Item] = []
-        self.subject_of = subjects(tokens)
-        self.pairs: dict[tuple[str, ...], int] = {}
-        self.found: list[Found] = []
-        self.by_head: dict[int, Found] = {}
-        self.starting: dict[int, Found] = {}
-        self.inside: dict[int, Found] = {}
-        for f in names:
-            self.by_head[f.head] = f
-            self.starting[f.title if f.title >= 0 else f.start] = f
-            for i in range(f.start, f.end):
-                self.inside[i] = f
-        self.totals: Counter[str] = Counter(a for f in names for a in f.actors)
-        self.counts: Counter[str] = Counter()
-        self.words: Counter[str] = Counter()
-        self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
 
     def read(self, start: int, end: int) -> list[Found]:
         """Nominals and pronouns of a stretch of sentences."""
@@ -129,96 +61,6 @@ class Reader:
                 self._noun(i)
         return self.found[before:]
 
-    # ------------------------------------------------------------------- items
-    def _item(self, i: int, kind: str, label: str, actors: list[str], number: str = "", gender: str = "") -> None:
-        t = self.t
-        key = actors[0] if actors else t.lemma[i]
-        if len(actors) == 1:
-            r = self.linker.referents.get(actors[0])
-            gender = gender or (r.gender if r else "")
-        if (
-            not number
-            and label == "STATE"
-            and kind == NAME
-            and i in self.by_head
-            and self.by_head[i].method == "demonym"
-        ):
-            number = "p"  # "the Japanese"
-        if not number:
-            number = "p" if len(actors) > 1 or t.plural[i] else "s"
-        item = Item(i, kind, label, number, gender, tuple(actors), t.sentence[i], i, self.words[key])
-        self.words[key] += 1
-        for a in actors:
-            self.counts[a] += 1
-        self.items.append(item)
-        if t.dep[i] == "conj":
-            self._join(item)
-
-    def _join(self, item: Item) -> None:
-        """`Britain and France` as one plural item beside its parts."""
-        t = self.t
-        first = t.head[item.token]
-        while t.dep[first] == "conj":
-            first = t.head[first]
-        for earlier in reversed(self.items[:-1]):
-            if earlier.sentence != item.sentence:
-                break
-            if earlier.kind == PRONOUN and not earlier.actors:
-                continue
-            if earlier.token == first and earlier.type == item.type and (earlier.actors or not item.actors):
-                together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
-                joined = Item(
-                    earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
-                )
-                if earlier.last > earlier.token:
-                    self.pairs.pop(tuple(sorted(earlier.actors)), None)  # "Britain, France, and Egypt" are three
-                self.items.append(joined)
-                self._paired(together, item.sentence)
-                break
-
-    def _paired(self, actors: tuple[str, ...], sentence: int) -> None:
-        """Remember states that were named side by side."""
-        if len(actors) > 1 and all(self._type(a) in _GROUPS for a in actors):
-            self.pairs[tuple(sorted(actors))] = sentence
-
-    def _add(self, found: Found, number: str = "", gender: str = "") -> None:
-        self.found.append(found)
-        self.by_head.setdefault(found.head, found)
-        self._item(found.head, found.kind, found.label, found.actors, number, gender)
-
-    # ---------------------------------------------------------------- pronouns
-    def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
-        t = self.t
-        weights = self.weights[group]
-        item, probability = rank(t, i, number, gender, self.items, weights, group, self.subject_of)
-        if item is None or not item.actors or item.type == "EVENT":
-            self._item(i, PRONOUN, item.type if item else "", [], number, gender)
-            return
-        if number == "p" and item.number == "s":
-            for other in reversed(self.items):
-                if (
-                    other.last > other.token
-                    and item.token in (other.token, other.last)
-                    and other.sentence == item.sentence
-                ):
-                    item = other
-                    break
-        label = item.type
-        self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
-
-    def _relative(self, i: int) -> None:
-        """`Israel, who regarded Nasser as a threat to its security`: the relative takes up what it follows."""
-        antecedent = relative_antecedent(self.t, i)
-        for item in reversed(self.items):
-            if item.sentence != self.t.sentence[i]:
-                break
-            if item.token == antecedent and item.last == item.token:
-                self.items.append(
-                    Item(i, PRONOUN, item.type, item.number, item.gender, item.actors, item.sentence, i, item.count)
-                )
-                break
-
-    # ---------------------------------------------------------------- nominals
     def _noun(self, i: int) -> None:
         t = self.t
         if self.taken[i]:
@@ -250,8 +92,6 @@ class Reader:
             return None
         if t.entity[i] or t.sentence[i] != t.sentence[name.head]:
             return None
-        from pipeline.actors.nominals import left_edge
-
         start = left_edge(t, i, i)
         if start == i or t.lower[start] not in ("a", "an", "the"):
             return None
@@ -300,13 +140,6 @@ class Reader:
             return owner
         return Found(owner.start, owner.end, owner.head, owner.kind, owner.label, more, owner.method)
 
-    def _first_of(self, i: int) -> int:
-        """The first of the things joined with a token."""
-        t, steps = self.t, 0
-        while t.dep[i] == "conj" and steps < 8:
-            i, steps = t.head[i], steps + 1
-        return i
-
     def _states(self, p: Phrase) -> list[str]:
         """The states (or bodies) that the phrase names as its own."""
         owner = self._owner(p)
@@ -318,10 +151,6 @@ class Reader:
             for a in named
             if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")
         ]
-
-    def _type(self, actor: str) -> str:
-        r = self.linker.referents.get(actor)
-        return r.type if r else ""
 
     def _beside(self, p: Phrase) -> list[str]:
         """The person whose name stands in apposition to the phrase."""
@@ -405,13 +234,6 @@ class Reader:
         """Where an envoy serves: `Ambassador to the United Kingdom`, `ambassador in Baghdad`."""
         f = self.inside.get(p.to) if p.to >= 0 else None
         return f.actors if f else []
-
-    def _country(self, actors: list[str]) -> str:
-        for a in actors:
-            r = self.linker.referents.get(a)
-            if r and r.country:
-                return r.country
-        return ""
 
     def _recent_holder(self, offices: tuple[str, ...], country: str, token: int, when: tuple[str, str]) -> str:
         """The person last mentioned who is said, or known, to hold such an office."""
@@ -505,7 +327,7 @@ class Reader:
         if noun.words[-1] == "administration":
             kinds: tuple[str, ...] = ("GOVERNMENT",)
         else:
-            kinds = _GROUPS
+            kinds = STATELIKE
         actor = self._salient(p.head, kinds)
         return self._make(p, noun, [actor], "salient") if actor else None
 
@@ -566,15 +388,15 @@ class Reader:
         t = self.t
         sentence = t.sentence[p.head]
         described = [t.lower[k] for k in range(p.start, p.head) if t.dep[k] == "amod"]
-        if not p.number:
-            if noun.words[-1] == "government" or not all(w in self.lexicon.opposing for w in described):
-                return None
+        plain = noun.words[-1] != "government" and all(w in self.lexicon.opposing for w in described)
+        if not p.number and not plain:
+            return None
         for item in reversed(self.items):  # named side by side
             if sentence - item.sentence > 1:
                 break
-            if len(item.actors) > 1 and p.number in (0, len(item.actors)):
-                if all(self._type(a) in _GROUPS for a in item.actors):
-                    return self._make(p, noun, list(item.actors), "named together")
+            fits = len(item.actors) > 1 and p.number in (0, len(item.actors))
+            if fits and all(self._type(a) in STATELIKE for a in item.actors):
+                return self._make(p, noun, list(item.actors), "named together")
         if not p.number:
             return None
         weight: dict[str, float] = {}

@@ -9,11 +9,10 @@ from pipeline.actors.knowledge import Candidate, Entity, Knowledge, Role
 from pipeline.actors.lexicon import Lexicon, Title
 from pipeline.actors.moments import Moments, year_of
 from pipeline.actors.names import key
+from pipeline.actors.naming import ADJECTIVE, DEMONYMS, Name, is_demonym
 from pipeline.actors.own import OwnActors
-from pipeline.actors.recognise import ADJECTIVE, Name, is_demonym
 from pipeline.actors.tokens import Tokens
 
-_DEMONYMS = ("demonym_adj", "demonym_people")
 _WORKING_LIFE = 45
 """Years before the first and after the last dated office in which a person may still be spoken of as living."""
 
@@ -213,7 +212,7 @@ class Linker:
         when = self.moments.at(name.start)[0]
         best: tuple[float, str] | None = None
         for c in name.candidates:
-            e = cached_entity(self.kb, c.entity_id) if c.kind in _DEMONYMS else None
+            e = cached_entity(self.kb, c.entity_id) if c.kind in DEMONYMS else None
             if e is None:
                 continue
             score = self._fit(e, c, name, when)
@@ -370,9 +369,9 @@ class Linker:
             if not any(t.text[i] in self.lexicon.name_heads for i in range(name.start, name.end)):
                 kind = "PLACE"
         given = t.text[name.start].split("-")[0]
-        if kind == "ORGANIZATION" and given in self.lexicon.given_names and name.end - name.start > 1:
-            if t.lower[name.start - 1] != "the" and t.text[name.end - 1] not in self.lexicon.name_heads:
-                return self._person(name)
+        personal = given in self.lexicon.given_names and name.end - name.start > 1 and t.lower[name.start - 1] != "the"
+        if kind == "ORGANIZATION" and personal and t.text[name.end - 1] not in self.lexicon.name_heads:
+            return self._person(name)  # "Jean-Baptiste Carrier", taken for an organisation
         if kind == "PEOPLE" and not name.text[0].isupper():
             return None
         country = self._country_of(name)

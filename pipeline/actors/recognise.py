@@ -3,79 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from pipeline.actors.joining import acronyms, in_state, split_shared
 from pipeline.actors.knowledge import Candidate, Knowledge
 from pipeline.actors.lexicon import Lexicon, Title
-from pipeline.actors.names import is_acronym
+from pipeline.actors.naming import ADJECTIVE, DEMONYMS, LABELS, NAME, Name, is_demonym, match_title, surface
 from pipeline.actors.tokens import Tokens
 
-NAME, ADJECTIVE = "name", "adjective"
-
-#: Types of spaCy's English models (OntoNotes) that name actors, and ours for them.
-LABELS = {
-    "PERSON": "PERSON",
-    "NORP": "PEOPLE",
-    "FAC": "PLACE",
-    "ORG": "ORGANIZATION",
-    "GPE": "STATE",
-    "LOC": "PLACE",
-    "EVENT": "EVENT",
-    "LAW": "EVENT",
-}
-_DEMONYMS = ("demonym_adj", "demonym_people")
 _CLOSERS = frozenset(("'s", "’s", "'", "’", "“", "”", '"', "(", ")", "[", "]", ",", ".", ";", ":", "-", "–", "—"))
 _NOUN_ROLES = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "dative", "agent", "appos", "attr"))
 _PARTS = re.compile(r"[-–—/]")
 _LONGEST = 9
-
-
-@dataclass(slots=True)
-class Name:
-    """A stretch of tokens that names an actor, before it is known which.
-
-    `weak` names count only where the text names their actor elsewhere; `parts` are names joined in one token or
-    by a shared noun (`U.S.-Belgian`, `West and East Pakistan`).
-    """
-
-    start: int
-    end: int
-    text: str
-    kind: str = NAME
-    label: str = ""
-    title: Title | None = None
-    title_start: int = -1
-    candidates: list[Candidate] = field(default_factory=list)
-    weak: bool = False
-    parts: list[str] = field(default_factory=list)
-    acronym_of: int = -1
-    inner: Name | None = None
-
-
-def is_demonym(candidates: list[Candidate]) -> bool:
-    """Whether a word is the adjective or people of what it means first, not its name."""
-    first = candidates[0]
-    return first.kind in _DEMONYMS and not any(
-        c.entity_id == first.entity_id and c.kind in ("name", "short", "variant", "acronym") for c in candidates
-    )
-
-
-def match_title(tokens: Tokens, i: int, end: int, lexicon: Lexicon) -> Title | None:
-    """The longest title whose words stand at a token."""
-    word = tokens.text[i]
-    for title in lexicon.titles.get(word, ()) or lexicon.titles.get(word.removesuffix("s"), ()):
-        n = len(title.words)
-        if i + n <= end and tuple(tokens.text[i + 1 : i + n]) == title.words[1:]:
-            if word != title.words[0] and n > 1 and title.words[1] != "-":
-                continue
-            return title
-    return None
-
-
-def surface(tokens: Tokens, doc_text: str, offsets: list[int], start: int, end: int) -> str:
-    """The words as written."""
-    return doc_text[offsets[start] : offsets[end - 1] + len(tokens.text[end - 1])]
 
 
 class Recogniser:
@@ -139,7 +77,7 @@ class Recogniser:
             title, title_start = None, -1
             found.append(name)
             i = name.end
-        return self._acronyms(self._in_state(self._split_shared(found)), start)
+        return acronyms(self, in_state(self, split_shared(self, found)), start)
 
     def _department(self, i: int, end: int) -> int:
         """End of what belongs to a title: "Assistant Secretary of Defense Noel Koch"; `i` where nothing does."""
@@ -301,17 +239,17 @@ class Recogniser:
         if used:
             longer = self._longer(i, stop, run, entity_end, label, candidates, demonym)
             if longer:
-                known = self.kb.lookup(self._surface(i, longer))
-                return self._make(i, longer, label if entity_end >= longer else "", known)
+                known = self.kb.lookup(self.surface(i, longer))
+                return self.make(i, longer, label if entity_end >= longer else "", known)
             if not t.capital[stop - 1] and stop - i > 1:
-                name = self._make(i, stop, "", candidates)
+                name = self.make(i, stop, "", candidates)
                 more, first_word = self._gazetteer(i, stop - 1)
-                if more and any(c.kind in _DEMONYMS for c in first_word):
+                if more and any(c.kind in DEMONYMS for c in first_word):
                     name.inner = self._demonym(i, i + more, first_word)
                 return name
             if demonym:
                 return self._demonym(i, stop, candidates)
-            return self._make(i, stop, label, candidates)
+            return self.make(i, stop, label, candidates)
         if label:
             stop = entity_end
             if (
@@ -332,7 +270,7 @@ class Recogniser:
                 return None
             if not any(t.capital[k] for k in range(i, stop)):
                 return None
-            return self._make(i, stop, label, [])
+            return self.make(i, stop, label, [])
         # Inside an entity that began before, or none at all.
         parts = [p for p in _PARTS.split(t.text[i]) if p]
         if len(parts) > 1:
@@ -348,7 +286,7 @@ class Recogniser:
             return None
         headed = self._headed(i, run, i + 1)
         if headed:
-            return self._make(i, headed, "", [])
+            return self.make(i, headed, "", [])
         if t.pos[i] not in ("PROPN", "ADJ", "NOUN", "INTJ", "X") or t.entity[i] in (
             "DATE",
             "TIME",
@@ -372,8 +310,8 @@ class Recogniser:
                 stop = k
                 break
         if inner and not first:
-            return self._make(i, stop, inner, [])
-        name = self._make(i, stop, "", [])
+            return self.make(i, stop, inner, [])
+        name = self.make(i, stop, "", [])
         name.weak = True
         return name
 
@@ -386,10 +324,10 @@ class Recogniser:
         stop = max(i + 1 + more, entity_end, i + 2)
         if t.pos[i + 1] not in ("PROPN", "ADJ") or t.sentence[i + 1] != t.sentence[i]:
             return None
-        if more and candidates[0].kind in _DEMONYMS and entity_end <= i + 1 + more:
-            return Name(i, stop, self._surface(i, stop), NAME, "PEOPLE")
+        if more and candidates[0].kind in DEMONYMS and entity_end <= i + 1 + more:
+            return Name(i, stop, self.surface(i, stop), NAME, "PEOPLE")
         if more or label in ("PLACE", "STATE"):
-            return Name(i, stop, self._surface(i, stop), NAME, self._type_by_head(i, stop) or "PLACE")
+            return Name(i, stop, self.surface(i, stop), NAME, self._type_by_head(i, stop) or "PLACE")
         return None
 
     def _of_name(self, i: int, end: int, used: int, entity_end: int) -> Name | None:
@@ -429,22 +367,22 @@ class Recogniser:
             return None
         kind = heads[t.text[k]]
         listed = stop + 1 < end and t.text[stop] in (",", "and") and t.capital[stop + 1]
-        if kind == "ORGANIZATION" and listed and more and not used and self._is_country(self._gazetteer(j, end)[1][0]):
+        if kind == "ORGANIZATION" and listed and more and not used and self.is_country(self._gazetteer(j, end)[1][0]):
             return None  # "the Holy Alliance of Austria, Prussia and Russia"
         if more > 1 and kind == "EVENT" and self._is_body(self._gazetteer(j, end)[1]):
             return None  # "the Covenant of the League of Nations"
-        known = self.kb.lookup(self._surface(i, stop))
-        return Name(i, stop, self._surface(i, stop), NAME, heads[t.text[k]], candidates=known)
+        known = self.kb.lookup(self.surface(i, stop))
+        return Name(i, stop, self.surface(i, stop), NAME, heads[t.text[k]], candidates=known)
 
-    def _surface(self, start: int, end: int) -> str:
+    def surface(self, start: int, end: int) -> str:
         return surface(self.t, self.text, self.offsets, start, end)
 
-    def _make(self, i: int, stop: int, label: str, candidates: list[Candidate]) -> Name:
+    def make(self, i: int, stop: int, label: str, candidates: list[Candidate]) -> Name:
         t = self.t
         label = self._type_by_head(i, stop) or label
         if label == "PERSON" and i > 0 and t.lower[i - 1] == "the" and not candidates:
             label = "ORGANIZATION"
-        name = Name(i, stop, self._surface(i, stop), NAME, label, candidates=candidates)
+        name = Name(i, stop, self.surface(i, stop), NAME, label, candidates=candidates)
         if stop - i == 1 and (t.text[i] in self.lexicon.name_heads or t.text[i] in self.lexicon.compass):
             # "the Canal", "the East": a short form of a longer name, or nothing
             name.label, name.weak = self.lexicon.name_heads.get(t.text[i], "PLACE"), True
@@ -472,7 +410,7 @@ class Recogniser:
         word = t.text[i]
         if word in self.lexicon.never:
             return False
-        if any(c.kind in _DEMONYMS or c.kind == "acronym" for c in candidates):
+        if any(c.kind in DEMONYMS or c.kind == "acronym" for c in candidates):
             return True
         if label:
             return True
@@ -488,7 +426,7 @@ class Recogniser:
             t.pos[last] == "ADJ" or (t.dep[last] in ("amod", "compound", "nmod") and t.head[last] > last)
         )
         label = "STATE" if modifies else "PEOPLE"
-        return Name(i, stop, self._surface(i, stop), ADJECTIVE if modifies else NAME, label, candidates=candidates)
+        return Name(i, stop, self.surface(i, stop), ADJECTIVE if modifies else NAME, label, candidates=candidates)
 
     def _longer(
         self, i: int, stop: int, run: int, entity_end: int, label: str, candidates: list[Candidate], demonym: bool
@@ -530,7 +468,7 @@ class Recogniser:
                 not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names
                 for k in range(stop, entity_end)
             )
-            if lower or (not demonym and self._is_country(candidates[0])):
+            if lower or (not demonym and self.is_country(candidates[0])):
                 return 0
             return entity_end
         return 0
@@ -558,137 +496,10 @@ class Recogniser:
         names = [self.lexicon.prefixes.get(p, p) for p in known]
         return Name(i, i + 1, self.t.text[i], ADJECTIVE, "STATE", parts=names)
 
-    def _in_state(self, names: list[Name]) -> list[Name]:
-        """`Portsmouth, New Hampshire`: a town and its province are one name; a town and its country are two."""
-        t = self.t
-        out: list[Name] = []
-        for name in names:
-            town = out[-1] if out else None
-            if (
-                town
-                and town.end + 1 == name.start
-                and t.text[town.end] == ","
-                and t.entity[town.end - 1] == "GPE" == t.entity[name.start]
-                and t.entity[town.start] == "GPE"
-                and not any(self._is_country(c) for c in name.candidates[:2])
-                and name.kind == NAME == town.kind
-                and not (name.end + 1 < len(t) and t.lower[name.end] in ("and", "or"))
-                and not (
-                    name.end + 2 < len(t)
-                    and t.text[name.end] == ","
-                    and (t.lower[name.end + 1] in ("and", "or") or t.entity[name.end + 1] == "GPE")
-                )
-            ):
-                town.end = name.end
-                town.text = self._surface(town.start, town.end)
-                town.label = "PLACE"
-                continue
-            out.append(name)
-        return out
-
     def _is_body(self, candidates: list[Candidate]) -> bool:
         entity = self.kb.entity(candidates[0].entity_id)
         return entity is not None and entity.type in ("ORGANIZATION", "GOVERNMENT")
 
-    def _is_country(self, c: Candidate) -> bool:
+    def is_country(self, c: Candidate) -> bool:
         entity = self.kb.entity(c.entity_id)
         return entity is not None and entity.type == "STATE" and c.kind != "capital"
-
-    def _split_shared(self, names: list[Name]) -> list[Name]:
-        """`West and East Pakistan`: give the first direction its noun."""
-        t, compass = self.t, self.lexicon.compass
-        out: list[Name] = []
-        for n, name in enumerate(names):
-            follower = names[n + 1] if n + 1 < len(names) else None
-            if (
-                name.end - name.start == 1
-                and t.text[name.start] in compass
-                and follower
-                and follower.start == name.end + 1
-                and t.lower[name.end] in ("and", "or")
-                and t.text[follower.start] in compass
-                and follower.end - follower.start > 1
-            ):
-                whole = f"{name.text} {self._surface(follower.start + 1, follower.end)}"
-                name.parts, name.weak, name.label = [whole], False, follower.label or "PLACE"
-            out.append(name)
-        return out
-
-    def _acronyms(self, names: list[Name], block_start: int) -> list[Name]:
-        """`Organisations des Nations Unies au Congo (ONUC)`: the letters tell where the long name begins."""
-        t = self.t
-        out: list[Name] = []
-        for name in names:
-            i = name.start
-            if (
-                out
-                and name.end - i == 1
-                and i - 1 > block_start
-                and t.text[i - 1] == "("
-                and name.end < len(t)
-                and t.text[name.end] in (")", ",", ";")
-                and is_acronym(name.text)
-            ):
-                long = self._spelled(name.text, i - 1, block_start)
-                if long is not None:
-                    while out and out[-1].start >= long:
-                        out.pop()
-                    if out and out[-1].end > long:
-                        long = out[-1].start
-                        out.pop()
-                    whole = self._make(
-                        long,
-                        i - 1,
-                        t.entity[i - 2] and LABELS.get(t.entity[i - 2], ""),
-                        self.kb.lookup(self._surface(long, i - 1)),
-                    )
-                    if whole.label in ("STATE", "PEOPLE", "PERSON", ""):
-                        whole.label = "ORGANIZATION"
-                    out.append(whole)
-                if out[-1].end == i - 1 and (
-                    long is not None or (not name.candidates and out[-1].text[:1] == name.text[:1])
-                ):
-                    name.acronym_of = len(out) - 1
-                    name.weak = False
-                    name.label = out[-1].label
-            out.append(name)
-        for name in out:
-            if name.acronym_of >= 0:
-                name.acronym_of = out[name.acronym_of].start
-        return out
-
-    def _spelled(self, acronym: str, end: int, block_start: int) -> int | None:
-        """First token of the capitalised words before `end` whose initials spell the acronym."""
-        t = self.t
-        letters = [c.lower() for c in acronym if c.isalpha()]
-        k, j = len(letters) - 1, end - 1
-        while j >= block_start and k >= 0 and end - j <= 2 * len(letters) + 4:
-            word = t.text[j]
-            if t.capital[j] and word[0].isalpha():
-                if word[0].lower() == letters[k]:
-                    k -= 1
-                    if k < 0:
-                        return j
-                else:
-                    return None
-            elif (word[0].isalpha() and t.lower[j] not in self.lexicon.inside_names) or (
-                not word[0].isalpha() and word not in ("'", "’", "'s", "’s", "-", "&")
-            ):
-                return None
-            elif (
-                word[0].isalpha()
-                and word[0].lower() == letters[k]
-                and k > 0
-                and t.lower[j] in ("of", "for", "on")
-                and letters[k] in "of"
-                and len(letters) > 4
-            ):
-                pass
-            j -= 1
-        return None
-
-
-def capital_words(names: list[Name]) -> Iterator[str]:
-    """The words of names, for statistics."""
-    for name in names:
-        yield name.text

@@ -1,0 +1,189 @@
+"""What a document has mentioned so far, and the pronouns that take it up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.actors.knowledge import Knowledge
+from pipeline.actors.lexicon import Lexicon
+from pipeline.actors.linking import Linker
+from pipeline.actors.moments import Moments
+from pipeline.actors.naming import NAME
+from pipeline.actors.ranker import Item, rank, subjects
+from pipeline.actors.tokens import Tokens
+
+NOMINAL, PRONOUN = "nominal", "pronoun"
+STATELIKE = ("STATE", "GOVERNMENT")
+
+
+@dataclass(slots=True)
+class Found:
+    """A mention found: tokens, head, kind, type, actors and why."""
+
+    start: int
+    end: int
+    head: int
+    kind: str
+    label: str
+    actors: list[str]
+    method: str
+    sector: str = ""
+    probability: float = -1.0
+    title: int = -1
+
+
+def head_of(tokens: Tokens, start: int, end: int) -> int:
+    """The token of a stretch that the rest of the sentence hangs on."""
+    for i in range(end - 1, start - 1, -1):
+        outside = not start <= tokens.head[i] < end or tokens.head[i] == i
+        if outside and tokens.pos[i] not in ("PUNCT", "PART", "ADP", "DET"):
+            return i
+    return end - 1
+
+
+def relative_antecedent(tokens: Tokens, i: int) -> int:
+    """The noun that a relative pronoun takes up, -1 where the token is none."""
+    clause = tokens.head[i]
+    if tokens.dep[clause] == "relcl" and tokens.head[clause] < i:
+        return tokens.head[clause]
+    return -1
+
+
+class Discourse:
+    """The things mentioned, in order, with the actors they lead to."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        kb: Knowledge,
+        lexicon: Lexicon,
+        linker: Linker,
+        moments: Moments,
+        weights: dict[str, dict[str, float]],
+        names: list[Found],
+        taken: list[bool],
+    ) -> None:
+        self.t, self.kb, self.lexicon, self.linker = tokens, kb, lexicon, linker
+        self.moments, self.weights, self.taken = moments, weights, taken
+        self.items: list[Item] = []
+        self.subject_of = subjects(tokens)
+        self.pairs: dict[tuple[str, ...], int] = {}
+        self.found: list[Found] = []
+        self.by_head: dict[int, Found] = {}
+        self.starting: dict[int, Found] = {}
+        self.inside: dict[int, Found] = {}
+        for f in names:
+            self.by_head[f.head] = f
+            self.starting[f.title if f.title >= 0 else f.start] = f
+            for i in range(f.start, f.end):
+                self.inside[i] = f
+        self.totals: Counter[str] = Counter(a for f in names for a in f.actors)
+        self.counts: Counter[str] = Counter()
+        self.words: Counter[str] = Counter()
+        self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
+
+    def _item(self, i: int, kind: str, label: str, actors: list[str], number: str = "", gender: str = "") -> None:
+        t = self.t
+        key = actors[0] if actors else t.lemma[i]
+        if len(actors) == 1:
+            r = self.linker.referents.get(actors[0])
+            gender = gender or (r.gender if r else "")
+        if (
+            not number
+            and label == "STATE"
+            and kind == NAME
+            and i in self.by_head
+            and self.by_head[i].method == "demonym"
+        ):
+            number = "p"  # "the Japanese"
+        if not number:
+            number = "p" if len(actors) > 1 or t.plural[i] else "s"
+        item = Item(i, kind, label, number, gender, tuple(actors), t.sentence[i], i, self.words[key])
+        self.words[key] += 1
+        for a in actors:
+            self.counts[a] += 1
+        self.items.append(item)
+        if t.dep[i] == "conj":
+            self._join(item)
+
+    def _join(self, item: Item) -> None:
+        """`Britain and France` as one plural item beside its parts."""
+        t = self.t
+        first = t.head[item.token]
+        while t.dep[first] == "conj":
+            first = t.head[first]
+        for earlier in reversed(self.items[:-1]):
+            if earlier.sentence != item.sentence:
+                break
+            if earlier.kind == PRONOUN and not earlier.actors:
+                continue
+            if earlier.token == first and earlier.type == item.type and (earlier.actors or not item.actors):
+                together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
+                joined = Item(
+                    earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
+                )
+                if earlier.last > earlier.token:
+                    self.pairs.pop(tuple(sorted(earlier.actors)), None)  # "Britain, France, and Egypt" are three
+                self.items.append(joined)
+                self._paired(together, item.sentence)
+                break
+
+    def _paired(self, actors: tuple[str, ...], sentence: int) -> None:
+        """Remember states that were named side by side."""
+        if len(actors) > 1 and all(self._type(a) in STATELIKE for a in actors):
+            self.pairs[tuple(sorted(actors))] = sentence
+
+    def _add(self, found: Found, number: str = "", gender: str = "") -> None:
+        self.found.append(found)
+        self.by_head.setdefault(found.head, found)
+        self._item(found.head, found.kind, found.label, found.actors, number, gender)
+
+    def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
+        t = self.t
+        weights = self.weights[group]
+        item, probability = rank(t, i, number, gender, self.items, weights, group, self.subject_of)
+        if item is None or not item.actors or item.type == "EVENT":
+            self._item(i, PRONOUN, item.type if item else "", [], number, gender)
+            return
+        if number == "p" and item.number == "s":
+            for other in reversed(self.items):
+                if (
+                    other.last > other.token
+                    and item.token in (other.token, other.last)
+                    and other.sentence == item.sentence
+                ):
+                    item = other
+                    break
+        label = item.type
+        self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
+
+    def _relative(self, i: int) -> None:
+        """`Israel, who regarded Nasser as a threat to its security`: the relative takes up what it follows."""
+        antecedent = relative_antecedent(self.t, i)
+        for item in reversed(self.items):
+            if item.sentence != self.t.sentence[i]:
+                break
+            if item.token == antecedent and item.last == item.token:
+                self.items.append(
+                    Item(i, PRONOUN, item.type, item.number, item.gender, item.actors, item.sentence, i, item.count)
+                )
+                break
+
+    def _first_of(self, i: int) -> int:
+        """The first of the things joined with a token."""
+        t, steps = self.t, 0
+        while t.dep[i] == "conj" and steps < 8:
+            i, steps = t.head[i], steps + 1
+        return i
+
+    def _type(self, actor: str) -> str:
+        r = self.linker.referents.get(actor)
+        return r.type if r else ""
+
+    def _country(self, actors: list[str]) -> str:
+        for a in actors:
+            r = self.linker.referents.get(a)
+            if r and r.country:
+                return r.country
+        return ""
