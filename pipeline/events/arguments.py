@@ -39,8 +39,10 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
         dep = parse.dep[c]
         if dep == "nsubj":
             roles.subject.append(c)
-        elif dep == "nsubjpass" or dep in ("dobj", "oprd", "attr"):
+        elif dep in ("nsubjpass", "dobj", "attr"):
             roles.object.append(c)
+        elif dep == "oprd":  # "was appointed Minister to Austria": as what
+            roles.near.setdefault("as", []).append(c)
         elif dep == "dative":
             if parse.pos[c] == "ADP":
                 _add_prep(parse, c, roles.near)

@@ -27,6 +27,8 @@ class Cues:
     bilateral: frozenset[str]
     domestic: frozenset[str]
     posts: frozenset[str]
+    proposals: frozenset[str]
+    harmful: frozenset[str]
     inward: frozenset[str]
     demanding: frozenset[str]
     answering: frozenset[str]
@@ -61,6 +63,8 @@ _SECTIONS = {
         "bilateral",
         "domestic",
         "posts",
+        "proposals",
+        "harmful",
         "inward",
         "demanding",
         "answering",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from pipeline.actors.knowledge import load_knowledge
 from pipeline.events.data import Cues
 from pipeline.events.fill import Side
 from pipeline.schema import Actor, Mention
@@ -14,7 +15,7 @@ MEMORY = 12
 NEAR = 2
 #: The first two states of a text are its topic when the second is mentioned this many times as often as the third.
 LEAD = 1.5
-STEM = 5
+STEM = 4
 
 
 class Discourse:
@@ -27,6 +28,7 @@ class Discourse:
     """
 
     def __init__(self, mentions: list[Mention], actors: list[Actor]) -> None:
+        self.names = {a.actor_id: a.name for a in actors}
         self.types = {a.actor_id: a.type for a in actors}
         self.country = {a.actor_id: a.country for a in actors}
         counts = Counter(a for m in mentions for a in m.actor_id if self.types.get(a) == "STATE")
@@ -49,6 +51,11 @@ class Discourse:
             return ""
         return self.state_of.get(self.country.get(actor, ""), "")
 
+    def seat(self, actor: str, date: str) -> str:
+        """The state whose government sat in a city at a date, where the text mentions that state."""
+        state = load_knowledge().capital_state(self.names.get(actor, ""), date) or ""
+        return state if state in self.types else ""
+
     def remember(self, sentence: int, lemmas: list[str], source: Side, target: Side) -> None:
         """Keep the parties of an event under the words that may take it up: its trigger's and its object's."""
         if not source.ids and not target.ids:
@@ -64,18 +71,22 @@ class Discourse:
         self._targets[token] = target
         if event_type in cues.demanding and source.ids:
             self._demand = (sentence, source.ids)
-        if event_type == "ASSAULT" and source.ids and target.ids:
+        if event_type == "ASSAULT" and source.ids and any(self.types.get(a) != "PLACE" for a in target.ids):
             self._attacks.append((sentence, source.ids, target.ids))
 
-    def other_party(self, sentence: int, first: int | None, event_type: str, source: Side, cues: Cues) -> list[str]:
+    def other_party(
+        self, sentence: int, first: int | None, event_type: str, source: Side, open_ended: bool, cues: Cues
+    ) -> list[str]:
         """Whom an act is directed at where the sentence does not say: an answer, a counterattack, a second verb.
 
-        `first` is the verb that the act's verb is coordinated with.
+        `first` is the verb that the act's verb is coordinated with; `open_ended` tells that no words name a target.
         """
         if not source.ids:
             return []
         if first is not None and first in self._targets:
             return [a for a in self._targets[first].ids if a not in source.ids]
+        if not open_ended:
+            return []
         at, doers = self._demand
         if event_type in cues.answering and sentence - at <= NEAR and not set(doers) & set(source.ids):
             return doers

@@ -65,7 +65,7 @@ def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, li
         implied = {p.token: p.coding.factuality for p in found if p.coding.factuality}
         for p in found:
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
-            source, target = sides(parse, p, actors, discourse, number, here, cues)
+            source, target = sides(parse, p, actors, discourse, number, here, when.start, cues)
             described.append(_event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues))
         timeline.leave(sentence.start)
     _number([event for event, _ in described])

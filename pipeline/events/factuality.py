@@ -28,22 +28,41 @@ def factuality_of(parse: Parse, trigger: int, cues: Cues, by_governor: dict[int,
         asserted, negated, planned, threatened, denied, alleged or hypothetical.
     """
     own = _own(parse, trigger, cues)
-    if own:
+    if own == "negated":
         return own
-    below = trigger
+    below, said = trigger, ""
     for governor in parse.ancestors(trigger):
         dep = parse.dep[below]
         effect = _effect(parse, governor, below, dep, cues, by_governor)
+        if said or own:
+            # "hinted that it might resort to force", "rumored that France planned to attack"
+            if effect in _OUTRANKS[said or own]:
+                return effect
+            if dep in ("relcl", "parataxis", "advcl", "conj"):
+                break
+            below = governor
+            continue
         if effect == "asserted":
-            own = _own(parse, governor, cues)
-            if own:
-                return own
+            outer = _own(parse, governor, cues)
+            if outer:
+                return outer
+        elif effect in _OUTRANKS:
+            said = effect
         elif effect:
             return effect
         elif dep in ("relcl", "parataxis", "ROOT"):
             return "asserted"
         below = governor
-    return "asserted"
+    return said or own or "asserted"
+
+
+#: Values that a governor further out overrides, and by which.
+_OUTRANKS = {
+    "planned": frozenset({"alleged", "denied"}),
+    "hypothetical": frozenset({"threatened", "alleged", "denied"}),
+    "threatened": frozenset({"denied"}),
+    "alleged": frozenset({"denied"}),
+}
 
 
 def _own(parse: Parse, trigger: int, cues: Cues) -> str:
@@ -62,6 +81,8 @@ def _own(parse: Parse, trigger: int, cues: Cues) -> str:
                 modal = "planned"
             elif lemma in cues.modal or parse.lower[c] in cues.modal:
                 modal = "hypothetical"
+        elif parse.dep[c] == "advmod" and any(parse.lower[d] == "no" for d in parse.children[c]):
+            return "negated"  # "no longer"
         elif parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless", "whether", "lest"):
             return "hypothetical"
         elif parse.dep[c] in ("advmod", "amod") and lemma in cues.governors:

@@ -17,6 +17,10 @@ NOUNS = frozenset({"NOUN", "PROPN"})
 VERBS = frozenset({"VERB", "AUX"})
 
 
+#: Lemmas that spaCy's rules derive wrongly ("staged" as a form of "stag").
+_LEMMAS = {"stag": "stage"}
+
+
 @dataclass(slots=True)
 class Parse:
     """Columns of a Doc, one entry a token; `children` are in order, `named` are heads of actor mentions."""
@@ -98,7 +102,7 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     offsets = raw[:, 5].astype(np.int64).tolist()
     head = [i + o for i, o in enumerate(offsets)]
     lower, lemma, pos, tag, dep = columns
-    lemma = [x.lower() for x in lemma]
+    lemma = [_LEMMAS.get(x, x) for x in (x.lower() for x in lemma)]
     _lift_finite_conjuncts(head, tag, dep)
     _resume_after_dashes(head, tag, dep, pos, lower)
     children: list[list[int]] = [[] for _ in head]

@@ -15,7 +15,14 @@ LOOSE = ("over", "for", "between", "along", "of", "in", "at", "through", "across
 
 
 def sides(
-    parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, sentence: int, here: list[str], cues: Cues
+    parse: Parse,
+    predicate: Predicate,
+    actors: Actors,
+    discourse: Discourse,
+    sentence: int,
+    here: list[str],
+    date: str,
+    cues: Cues,
 ) -> tuple[Side, Side]:
     """Source and target of a predicate.
 
@@ -32,7 +39,9 @@ def sides(
                 source = Side(doers, text=source.text, how="discourse")
                 target = Side(others, text=target.text, how="discourse")
     named = coding.reciprocal or _about_two(parse, predicate, cues)
-    if named and coding.event_type in cues.bilateral_types and not (source.ids and target.ids):
+    words = target if source.ids else source
+    spoken = bool(words.text) and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
+    if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         pair = discourse.pair(sentence, here, [*source.ids, *target.ids])
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
@@ -44,12 +53,17 @@ def sides(
         if state:
             target = Side([state], text=target.text, how="discourse")
     if len(target.ids) == 1 and actors.types.get(target.ids[0]) == "PLACE":
-        state = discourse.state(target.ids[0])
+        state = discourse.state(target.ids[0]) or discourse.seat(target.ids[0], date)
         if state and state not in source.ids:
             target.ids = [*target.ids, state]
     if not target.ids and coding.target and not predicate.is_noun:
         first = parse.head[token] if parse.dep[token] == "conj" else None
-        other = discourse.other_party(sentence, first, coding.event_type, source, cues)
+        things = [h for h in target.heads if parse.lemma[h] in cues.proposals]
+        open_ended = not target.text or bool(things)
+        other = discourse.other_party(sentence, first, coding.event_type, source, open_ended, cues)
+        if not other and source.ids:  # "refused to withdraw from Iraq, but began withdrawing forces"
+            doers, others = discourse.told(parse.lemma[token])
+            other = others if set(doers) & set(source.ids) and parse.dep[token] == "xcomp" else []
         if other:
             target = Side(other, text=target.text, how="discourse")
     discourse.follow(sentence, token, coding.event_type, source, target, cues)
@@ -79,7 +93,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         if coding.reciprocal:
             doers += _clause_subject(parse, predicate.token)
     source = _first(parse, doers, actors, discourse, cues, Side())
-    if not source.ids and not roles.subject:
+    if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
         owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
         source = owner or (source if source.heads != roles.object else Side())
     if not coding.target:
@@ -92,21 +106,19 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     others += [heads for p in NAMING for heads in _role(f"prep:{p}", roles, noun)]
     for office in roles.near.get("as", []):  # "as Bulgaria's first Minister to the United States"
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
-    target = _first(parse, others, actors, discourse, cues, source)
+    # a state is not the target of its own people, save in acts at home
+    own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
+    taken = Side([*source.ids, *own], heads=source.heads)
+    target = _first(parse, others, actors, discourse, cues, taken)
     amicable = coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT"
     if amicable and target.how == "far":
         target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
         loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
-        found = _first(parse, loose, actors, discourse, cues, source)
+        found = _first(parse, loose, actors, discourse, cues, taken)
         if amicable:  # "signed in Moscow" says where, not with whom
             found.ids = [a for a in found.ids if actors.types.get(a) != "PLACE"]
         target = found if found.ids else target
-    own = {discourse.state(a) for a in source.ids}
-    if coding.event_type not in cues.inward and any(a not in own for a in target.ids):
-        target.ids = [a for a in target.ids if a not in own]
-    elif coding.event_type not in cues.inward and coding.event_type in cues.bilateral_types:
-        target.ids = []
     if coding.reciprocal and len(source.ids) > 1 and not target.ids:
         target = source
     return source, target
@@ -160,7 +172,8 @@ def _clause_subject(parse: Parse, noun: int) -> list[list[int]]:
 def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side | None:
     """Who acts where a passive leaves it out: "the American Embassy was closed", "British troops were withdrawn"."""
     for o in objects:
-        if parse.lemma[o] in cues.belongings:
+        parts = [p for c in parse.kids(o, "prep") if parse.lower[c] == "of" for p in parse.kids(c, "pobj")]
+        if any(parse.lemma[p] in cues.belongings for p in (o, *parts)):  # "the last of its troops"
             side = _side(parse, [o], actors, discourse, cues)
             if side.ids and not all(actors.types.get(a) == "PLACE" for a in side.ids):  # not "the Embassy in Valletta"
                 return side
@@ -185,7 +198,7 @@ def _candidates(spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors,
     if spec == "both":
         own = _candidates("subject", roles, noun, lemma, actors, cues)
         between = [*_role("prep:between", roles, noun), *_role("prep:among", roles, noun)]
-        return [*between, *own] if noun else [*own, *between, *_role("object", roles, noun)]
+        return [*between, *own] if noun else [*own, *between, *([] if own else _role("object", roles, noun))]
     if not noun:
         return _role(spec, roles, noun)
     modifiers = [m for m in roles.modifiers if m in actors.by_head or m in actors.covering]
