@@ -29,6 +29,8 @@ function ties(edge, kind, from, to) {
 
 // Enough ties asked of a pair that the first picture is not a ball of wool.
 const MANY = 900;
+// The heaviest ties in view that are drawn; the rest is a filter away.
+const DRAWN = 1800;
 function usualLeast() {
   const counts = edges.map((e) => e.sentences + e.events).sort((a, b) => b - a);
   if (counts.length <= 300) return 1;
@@ -50,7 +52,6 @@ function styles(c) {
       label: "data(label)", "font-size": "data(font)", color: c.ink, "font-family": "system-ui, sans-serif", "text-valign": "bottom",
       "text-margin-y": 2, "min-zoomed-font-size": 9, "text-outline-color": c.paper, "text-outline-width": 2 } },
     { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.55, "line-color": "data(colour)" } },
-    { selector: ".off", style: { display: "none" } },
     { selector: "edge:selected", style: { opacity: 1, "line-color": c.accent } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": c.accent } },
     { selector: ".faded", style: { opacity: 0.12 } },
@@ -66,9 +67,28 @@ function paint(cy, by) {
   cy.style(styles(c));
 }
 
+const placed = actors.filter((a) => a.x != null).sort((a, b) => b.mentions - a.mentions);
+const rank = new Map(placed.map((a, i) => [a.actor_id, i]));
+const spread = 330 * Math.sqrt(Math.max(1, placed.length / 60));
+const heaviest = Math.max(1, ...edges.map((e) => e.weight));
+
+function node(actor, by, c) {
+  const share = Math.sqrt(actor.mentions / Math.max(1, placed[0].mentions));
+  const place = rank.get(actor.actor_id);
+  // The most mentioned keep their names when the whole graph is in view; of a crowd only they are named.
+  const data = { id: actor.actor_id, label: actor.name, size: 12 + 48 * share, font: (place < 25 ? 18 : 13) + 10 * share, colour: nodeColour(actor, by, c) };
+  if (place < 250) data.name = actor.name;
+  return { group: "nodes", data, position: { x: actor.x * spread, y: actor.y * spread } };
+}
+
+function line(edge, c) {
+  const width = 1 + 9 * Math.sqrt(edge.weight / heaviest);
+  return { group: "edges", data: { id: edge.id, source: edge.source_id, target: edge.target_id, width, balance: edge.cooperation - edge.conflict, colour: edgeColour(edge, c) } };
+}
+
 // Fits the visible nodes by their middles; cytoscape's own fit measures every label first.
 function fit(cy) {
-  const at = cy.nodes().filter((n) => !n.hasClass("off")).map((n) => n.position());
+  const at = cy.nodes().map((n) => n.position());
   if (!at.length) return;
   const [x1, x2, y1, y2] = [Math.min(...at.map((p) => p.x)), Math.max(...at.map((p) => p.x)), Math.min(...at.map((p) => p.y)), Math.max(...at.map((p) => p.y))];
   const zoom = Math.min((cy.width() - 90) / (x2 - x1 || 1), (cy.height() - 70) / (y2 - y1 || 1), 1.6);
@@ -124,22 +144,10 @@ export function Network({ chosen }) {
   );
 
   useEffect(() => {
-    const nodes = actors.filter((a) => a.x != null).sort((a, b) => b.mentions - a.mentions);
-    const spread = 330 * Math.sqrt(Math.max(1, nodes.length / 60));
-    const most = Math.max(1, ...nodes.map((a) => a.mentions));
-    const c = colours();
     const cy = cytoscape({
       container: holder.current,
-      elements: nodes.map((a, rank) => {
-        const share = Math.sqrt(a.mentions / most);
-        // The most mentioned keep their names when the whole graph is in view; of a crowd only they are named.
-        const data = { id: a.actor_id, label: a.name, size: 12 + 48 * share, font: (rank < 25 ? 18 : 13) + 10 * share, colour: nodeColour(a, colour, c) };
-        if (rank < 250) data.name = a.name;
-        return { group: "nodes", data, position: { x: a.x * spread, y: a.y * spread }, classes: "off" };
-      }),
-      style: styles(c),
-      layout: { name: "preset", fit: false },
-      textureOnViewport: nodes.length > 400,
+      style: styles(colours()),
+      textureOnViewport: edges.length > 1000,
       minZoom: 0.03,
       maxZoom: 6,
       boxSelectionEnabled: false,
@@ -153,20 +161,20 @@ export function Network({ chosen }) {
     return () => cy.destroy();
   }, []);
 
-  // Only the ties in view are in the drawing: hidden ones cost as much as visible ones.
+  // Only what is in view is in the drawing: what is hidden costs as much as what is seen.
   useEffect(() => {
     const cy = graph.current;
-    const on = new Map(visible.map((t) => [t.edge.id, t.edge]));
-    const ends = new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id]));
-    const heaviest = Math.max(1, ...edges.map((e) => e.weight));
     const c = colours();
+    const wanted = new Map();
+    for (const { edge } of visible.slice(0, DRAWN)) {
+      for (const id of [edge.source_id, edge.target_id]) if (!wanted.has(id)) wanted.set(id, node(actorById.get(id), colour, c));
+      wanted.set(edge.id, line(edge, c));
+    }
     cy.batch(() => {
-      cy.remove(cy.edges().filter((e) => !on.has(e.id())));
-      cy.add([...on.values()].filter((e) => cy.getElementById(e.id).empty()).map((e) => ({
-        group: "edges",
-        data: { id: e.id, source: e.source_id, target: e.target_id, width: 1 + 9 * Math.sqrt(e.weight / heaviest), balance: e.cooperation - e.conflict, colour: edgeColour(e, c) },
-      })));
-      cy.nodes().forEach((n) => { if (n.hasClass("off") === ends.has(n.id())) n.toggleClass("off"); });
+      cy.remove(cy.elements().filter((e) => !wanted.has(e.id())));
+      const missing = [...wanted.values()].filter((e) => cy.getElementById(e.data.id).empty());
+      cy.add(missing.filter((e) => e.group === "nodes"));
+      cy.add(missing.filter((e) => e.group === "edges"));
     });
   }, [visible]);
   useEffect(() => fit(graph.current), []);
@@ -225,7 +233,7 @@ export function Network({ chosen }) {
         </label>
         <label>Find <input type="search" list="node-names" value={find} onInput={(e) => search(e.target.value)} placeholder="an actor" /></label>
         <datalist id="node-names">{actors.filter((a) => a.x != null).slice(0, 1000).map((a) => <option key={a.actor_id} value={a.name} />)}</datalist>
-        <output aria-live="polite">{visible.length} {visible.length === 1 ? "tie" : "ties"} of {new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id])).size} actors{shown.edges < totals.edges ? `; the corpus has ${totals.edges.toLocaleString("en")} ties` : ""}</output>
+        <output aria-live="polite">{visible.length} {visible.length === 1 ? "tie" : "ties"} of {new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id])).size} actors{visible.length > DRAWN ? `; the ${DRAWN.toLocaleString("en")} heaviest drawn` : ""}{shown.edges < totals.edges ? `; the corpus has ${totals.edges.toLocaleString("en")} ties` : ""}</output>
       </form>
       </Fold>
       <div class="toolbar">

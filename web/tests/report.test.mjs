@@ -103,6 +103,7 @@ test("an event leads back to its words in the text", async () => {
   assert.equal(await page.textContent("blockquote mark"), "attacked");
   await page.getByRole("link", { name: "war", exact: true }).click();
   await page.waitForSelector(".focused");
+  await page.waitForSelector(".panel .note");
   assert.equal(await page.textContent(".focused"), "attacked");
   assert.match(await page.textContent(".panel"), /ASSAULT/);
   await close();
