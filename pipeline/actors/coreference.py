@@ -14,6 +14,9 @@ from pipeline.actors.nominals import Phrase, left_edge, phrase_at
 
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
+_SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
+_SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))
+"""Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
 _RELATIONAL = frozenset(("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state"))
 """Nouns that take up a state only where a number is given ("both sides")."""
 _LEADERS = frozenset(
@@ -93,6 +96,8 @@ class Reader(Discourse):
         if t.entity[i] or t.sentence[i] != t.sentence[name.head]:
             return None
         start = left_edge(t, i, i)
+        if name.label == "PERSON" and not t.lemma[i].endswith(self.lexicon.person_endings):
+            return None  # "Sun Yat-sen, the formula for the three stages"
         if start == i or t.lower[start] not in ("a", "an", "the"):
             return None
         return Found(start, i + 1, i, NOMINAL, name.label, list(name.actors), "apposition")
@@ -216,7 +221,8 @@ class Reader(Discourse):
             if not to_country:
                 return None
         when = self.moments.at(p.head)
-        recent = self._recent_holder(noun.offices, country, p.head, when)
+        posted = p.to >= 0 and bool({"ambassador", "consul", "charge_d_affaires"} & set(noun.offices))
+        recent = "" if posted else self._recent_holder(noun.offices, country, p.head, when)
         if recent:
             return self._make(p, noun, [recent], "office in text")
         if country or self.linker.countries:
@@ -399,13 +405,14 @@ class Reader(Discourse):
                 return self._make(p, noun, list(item.actors), "named together")
         if not p.number:
             return None
+        kinds = _SIDES if noun.words[-1] in _SIDED else ("STATE",)
         weight: dict[str, float] = {}
         for item in reversed(self.items):
             back = sentence - item.sentence
             if back >= len(_FADING):
                 break
             for a in item.actors:
-                if self._type(a) == "STATE":
+                if self._type(a) in kinds:
                     subject = 0.3 if back < 2 and t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
                     weight[a] = max(weight.get(a, 0.0), _FADING[back] + subject)
         for pair in self.pairs:
@@ -447,7 +454,9 @@ class Reader(Discourse):
                     weight[a] = max(weight.get(a, 0.0), 1.5 / (1 + back) + role)
         if not weight:
             return ""
-        return max(sorted(weight), key=lambda a: weight[a] + 0.4 * log1p(self.totals[a]))
+        for a in weight:
+            weight[a] += 0.4 * log1p(self.totals[a]) + (0.8 if a in self.topics else 0.0)
+        return max(sorted(weight), key=lambda a: weight[a])
 
     def _body(self, p: Phrase, noun: Noun) -> Found | None:
         """`the Company`, `the party`: the body of that name or kind last mentioned."""

@@ -78,6 +78,7 @@ class Discourse:
             self.starting[f.title if f.title >= 0 else f.start] = f
             for i in range(f.start, f.end):
                 self.inside[i] = f
+        self.topics = {a for f in names if tokens.sentence[f.start] < 0 for a in f.actors}
         self.totals: Counter[str] = Counter(a for f in names for a in f.actors)
         self.counts: Counter[str] = Counter()
         self.words: Counter[str] = Counter()

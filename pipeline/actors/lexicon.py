@@ -84,6 +84,7 @@ class Lexicon:
     opposing: frozenset[str]
     leading: frozenset[str]
     ships: frozenset[str]
+    person_endings: tuple[str, ...]
     abbreviated: frozenset[str]
     alias_cues: tuple[tuple[str, ...], ...]
     numbers: dict[str, int]
@@ -203,6 +204,7 @@ def load_lexicon(folder: str = "") -> Lexicon:
             opposing=frozenset(w["opposing"]),
             leading=frozenset(w["leading"]),
             ships=frozenset(w["ships"]),
+            person_endings=tuple(w["person_endings"]),
             abbreviated=frozenset(w["abbreviated"]),
             alias_cues=tuple(tuple(x.split()) for x in w["alias_cues"]),
             numbers=dict(w["numbers"]),
