@@ -18,7 +18,7 @@ from pipeline.dates.grammar import Grammar, Node, Rule, Slots
 from pipeline.dates.numbers import merge_numbers
 
 _PIECE = re.compile(r"\d+(?:,\d{3})+|\d{1,2}(?:st|nd|rd|th)\b|\d+s\b|\d+|[^\W\d]+(?:\.[^\W\d]+)*\.?|\S", re.IGNORECASE)
-_DECIMAL = re.compile(r"\d\.\d")
+_DECIMAL = re.compile(r"^(?!\d\d?\.\d\d?\.\d{4}$).*\d\.\d")
 _MAX_CHARS = 40
 
 
@@ -63,6 +63,8 @@ def number_categories(text: str) -> dict[str, Slots]:
                 cats["MINUTE"] = {"minute": n}
     if len(text) == 4 and 1000 <= n <= 2199:
         cats["YEAR4"] = {"y": n}
+    if len(text) == 4 and n // 100 < 24 and n % 100 < 60:
+        cats["HHMM"] = {"hour": n // 100, "minute": n % 100}
     if n >= 1 and len(text) <= 4:
         cats["YEARN"] = {"y": n}
     return cats

@@ -225,6 +225,7 @@ NUMERIC = (
     "DECADE2",
     "DECADEN",
     "YEARWORD",
+    "HHMM",
 )
 
 

@@ -37,6 +37,8 @@ _BEFORE_TIME = frozenset(
     ]
 )
 _AMBIGUOUS_MONTHS = frozenset({"may", "march", "april", "june", "august", "mar", "jan", "dec", "jun", "sep"})
+_PAGES = frozenset({"p.", "pp.", "pp", "p", "page", "pages", "article", "section", "resolution", "vol."})
+_DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _SMALL_UNITS = frozenset({"S", "MIN"})
 _COUNTED = frozenset({"NOUN"})
 
@@ -77,6 +79,12 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
     def year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         token = doc[items[a].token_start]
         previous = before(items, a)
+        if token.dep_ == "nummod" and token.head.i == token.i + 1 and token.head.tag_ == "NNS":
+            determined = items[a].token_start and doc[token.i - 1].pos_ in _DETERMINING
+            if not determined:
+                return False
+        if any(doc[i].lower_ in _PAGES for i in range(max(token.i - 5, 0), token.i)):
+            return False
         if previous in ("$", "£", "€", "#", "no.", "number", "resolution", "page", "p.", "pp.", "room", "flight"):
             return False
         inside = items[b - 1].end - items[b - 1].start < len(doc[items[b - 1].token_start])
@@ -102,9 +110,11 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
             return False
         if word in ("march", "may") and i and (before(items, a) == "the" or doc[i - 1].is_title or doc[i - 1].is_quote):
             return token.ent_type_ == "DATE" and before(items, a) in _BEFORE_TIME
+        following = follower(items, b)
+        if following is not None and doc[following].ent_type_ == "PERSON" and before(items, a) not in _BEFORE_TIME:
+            return False
         if token.ent_type_ == "DATE":
             return True
-        following = follower(items, b)
         if following is not None and doc[following].pos_ == "PROPN" and before(items, a) not in _BEFORE_TIME:
             return False
         return len(word) > 3 and (before(items, a) in _BEFORE_TIME or word not in ("may", "march"))
@@ -270,6 +280,10 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         "news_unit": lambda items, a, b, slots: slots["unit"] in ("Q", "WE", "W", "Y"),
         "anno": lambda items, a, b, slots: slots["era"] == "AD",
         "half": lambda items, a, b, slots: slots["one"]["n"] == 1 and slots["two"]["n"] == 2,
+        "hhmm": lambda items, a, b, slots: (
+            before(items, a) in ("at", "by", "until", "from", "to") or slots["hour"] < 10
+        ),
+        "day_word": lambda items, a, b, slots: slots["ord"] <= 31,
         "the_year": lambda items, a, b, slots: slots["unit"] == "Y",
         "clock": clock,
         "clock_alone": always,
