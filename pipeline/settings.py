@@ -22,6 +22,9 @@ class DatesSettings(_Strict):
         "auto", description="whether the story's time or the publication date rules; auto decides for each text"
     )
     data: str = Field("", description="folder of date patterns instead of models/dates")
+    languages: tuple[str, ...] = Field(
+        (), description="languages whose names of months and weekdays are understood too, e.g. ['fr', 'de']"
+    )
 
 
 class ActorsSettings(_Strict):

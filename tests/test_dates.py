@@ -145,6 +145,14 @@ def test_kind_of_text_is_found_and_can_be_set(nlp: Language) -> None:
     assert ("May", "2009-05") in values(nlp, story, "2009-12-19", kind="news")
 
 
+def test_other_languages_months(nlp: Language) -> None:
+    doc = annotated(nlp, "The decree of 14 juillet 1958 was read.")
+    rows = find_dates(doc, DatesSettings(languages=("fr",)))
+    assert [(d.text, d.value) for d in rows] == [("14 juillet 1958", "1958-07-14")]
+    with pytest.raises(DataError, match="klingon"):
+        find_dates(doc, DatesSettings(languages=("klingon",)))
+
+
 def test_offsets_slice_the_source(nlp: Language) -> None:
     text = "It   began on\nMay  1,\n1915 and lasted\ntwo years."
     for d in dates_in(nlp, text):

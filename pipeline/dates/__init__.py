@@ -8,8 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline.dates.calendar import Time, bounds, edtf, iso, timex
 from pipeline.dates.durations import duration_value, set_value
-from pipeline.dates.grammar import load_grammar
-from pipeline.dates.recognise import Expression, recognise, text_kind, with_phrases
+from pipeline.dates.recognise import Expression, lexer_for, recognise, text_kind, with_phrases
 from pipeline.dates.timeline import Resolved, Setting, Timeline, cues
 from pipeline.document import HEADING, layout_of
 from pipeline.schema import Date
@@ -79,9 +78,10 @@ def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[i
     """A text's expressions before resolution, which of its blocks are headings, and what holds for the whole text."""
     layout = layout_of(doc)
     document = layout.document
-    grammar = load_grammar(settings.data)
+    lexer = lexer_for(settings.data, tuple(settings.languages))
+    grammar = lexer.grammar
     kind = settings.text_kind if settings.text_kind != "auto" else text_kind(doc, document.published, grammar)
-    found = list(recognise(doc, [(b.start, b.end) for b in layout.blocks], kind, settings.data)) if len(doc) else []
+    found = list(recognise(doc, [(b.start, b.end) for b in layout.blocks], kind, lexer)) if len(doc) else []
     if kind == "narrative" and doc.has_annotation("DEP"):
         with_phrases(doc, found)
         for e in found:

@@ -6,11 +6,13 @@ item of the pattern's category, which later levels use (Abney, Partial parsing v
 
 from __future__ import annotations
 
+import calendar
 import csv
 import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -229,14 +231,37 @@ NUMERIC = (
 )
 
 
+def _names_of_language(language: str) -> dict[str, dict[str, Slots]]:
+    """Names of months and weekdays in a language, as dateparser has them, for the lexicon."""
+    try:
+        info = import_module(f"dateparser.data.date_translation_data.{language}").info
+    except ImportError as error:
+        raise DataError(
+            f"dates.languages: {language!r} is no language of dateparser; give codes such as fr, de"
+        ) from error
+    found: dict[str, dict[str, Slots]] = {}
+    for category, slot, names in (("MONTH", "m", _MONTHS), ("WEEKDAY", "wd", _WEEKDAYS)):
+        for number, name in enumerate(names, 1):
+            for word in info.get(name, ()):
+                if len(word) > 3 and word.isalpha():
+                    found.setdefault(word.lower(), {})[category] = {slot: number}
+    return found
+
+
+_MONTHS = tuple(name.lower() for name in calendar.month_name)[1:]
+_WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
+
+
 @cache
-def load_grammar(folder: str = "") -> Grammar:
+def load_grammar(folder: str = "", languages: tuple[str, ...] = ()) -> Grammar:
     """Read the words and patterns of time expressions.
 
     Parameters
     ----------
     folder : str
         Folder with lexicon.toml, grammar.tsv, holidays.toml and weights.toml; models/dates by default.
+    languages : tuple of str
+        Languages whose names of months and weekdays are understood too (`14 juillet 1958`).
 
     Raises
     ------
@@ -256,6 +281,11 @@ def load_grammar(folder: str = "") -> Grammar:
             into = capital if table.get("capital") else words
             into.setdefault(word, {})[category] = {slot: value} if slot else {}
             if table.get("trigger") is True or word in (table.get("trigger") or ()):
+                triggers.add(word)
+    for language in languages:
+        for word, cats in _names_of_language(language).items():
+            if word not in capital and word not in words:
+                words[word] = cats
                 triggers.add(word)
     holidays = _toml(base / "holidays.toml")
     names: list[tuple[str, str]] = []

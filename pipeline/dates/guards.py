@@ -111,6 +111,8 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         if word in ("march", "may") and i and (before(items, a) == "the" or doc[i - 1].is_title or doc[i - 1].is_quote):
             return token.ent_type_ == "DATE" and before(items, a) in _BEFORE_TIME
         following = follower(items, b)
+        if following is not None and token.is_sent_start and doc[following].pos_ == "PROPN" and len(word) < 7:
+            return doc[following].ent_type_ in ("DATE", "EVENT")
         if following is not None and doc[following].ent_type_ == "PERSON" and before(items, a) not in _BEFORE_TIME:
             return False
         if token.ent_type_ == "DATE":

@@ -8,10 +8,12 @@ from functools import cache
 from itertools import pairwise
 
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from pipeline.dates.cascade import Item, Lexer, run
 from pipeline.dates.grammar import Grammar, Slots, load_grammar
 from pipeline.dates.guards import guards_for
+from pipeline.errors import DataError
 
 _TYPES = {"DUR": "DURATION", "SET": "SET", "TIME": "TIME"}
 _FINAL = frozenset(
@@ -42,9 +44,18 @@ class Expression:
 
 
 @cache
-def lexer_for(folder: str) -> Lexer:
+def lexer_for(folder: str, languages: tuple[str, ...] = ()) -> Lexer:
     """The lexer of a data folder; what it learns about tokens is kept between texts."""
-    return Lexer(load_grammar(folder))
+    grammar = load_grammar(folder, languages)
+    known = guards_for(Doc(Vocab()), "narrative")
+    stack = list(grammar.levels)
+    while stack:
+        node = stack.pop()
+        stack.extend(node.next.values())
+        for rule in node.rules:
+            if rule.guard and rule.guard not in known:
+                raise DataError(f"grammar.tsv: pattern for {rule.result}: unknown guard {rule.guard!r}; see guards.py")
+    return Lexer(grammar)
 
 
 def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
@@ -105,7 +116,7 @@ def _share(parts: list[Slots]) -> None:
                 right["y"] = left["y"]
 
 
-def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, folder: str = "") -> Iterator[Expression]:
+def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) -> Iterator[Expression]:
     """Time expressions in order of appearance.
 
     Parameters
@@ -116,13 +127,13 @@ def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, folder: str = 
         Token ranges that no expression crosses (paragraphs).
     kind : str
         "narrative" or "news".
-    folder : str
-        Folder of patterns instead of models/dates.
+    lexer : Lexer
+        With the words and patterns.
     """
-    grammar = load_grammar(folder)
+    grammar = lexer.grammar
     guards = guards_for(doc, kind)
     count = groups = 0
-    for island in lexer_for(folder).islands(doc, bounds):
+    for island in lexer.islands(doc, bounds):
         for item in run(island, grammar, kind, guards):
             (cat, slots), *more = item.cats.items() if item.cats else [("", {})]
             if more:
