@@ -10,7 +10,7 @@ import pipeline
 from pipeline.errors import DataError
 from pipeline.language import load_model
 
-TEXT = "On 14 July 1958 officers overthrew the Iraqi monarchy.\n\nTwo days later, the United States sent troops to Lebanon."
+TEXT = "On 14 July 1958 officers overthrew the Iraqi king.\n\nTwo days later, the United States sent troops to Lebanon."
 
 
 def test_the_whole_chain() -> None:
