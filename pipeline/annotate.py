@@ -23,8 +23,9 @@ _USER_DATA = "regesta"
 _MARKS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00"
 # Every alternative begins with the character it is about, looking back after it: that is several times as fast.
 _FOLD = re.compile(
-    # A word broken at the end of a line.
-    r"(?P<hyphen>-(?<=\w-)[ \t]*[\r\n]\s*(?=\w)(?!(?:and|or|to)\b))"
+    # A word broken at the end of a line, also one that has since moved into a line.
+    r"(?P<hyphen>-(?<=\w-)[ \t]*[\r\n]\s*(?=\w)(?!(?:and|or|to)\b)|-(?<=[a-z]-) (?=[a-z]))"
+    r"|(?P<soft>¬(?<=[a-z]¬)\s*(?=[a-z]))"
     # Notes: coup.[12][a] coup.² [citation needed], and a number set against the end of a sentence.
     r"|(?P<bracket>\[(?<=[^\s\[(]\[)"
     r"(?:\d{1,3}(?:[,–-] ?\d{1,3}){0,9}|(?:note|nb|n) \d{1,3}|[a-z -]{1,30} needed|[a-z](?<=[.,;:!?\"”’)\]]\[.))\]"
@@ -35,7 +36,7 @@ _FOLD = re.compile(
     rf"|(?:[ ][\s{_MARKS}]|[^\S ]|[{_MARKS}])[\s{_MARKS}]*"
     rf"(?:>(?:(?<=[\r\n]>)|(?<=[\r\n][ \t]>)|(?<=[\r\n][ \t][ \t]>))[> \t]*[\s{_MARKS}]*)*"
 )
-_NOTES = frozenset({"bracket", "raised", "glued"})
+_LEFT_OUT = frozenset({"soft", "bracket", "raised", "glued"})
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:[a-z]{4}|\d\d)[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z])")
@@ -83,10 +84,10 @@ def fold(text: str, start: int, end: int, words: Container[str] = ()) -> tuple[s
     for m in _FOLD.finditer(text, start, end):
         add(last, m.start())
         last = m.end()
-        if m.lastgroup in _NOTES or (m.lastgroup == "hyphen" and _is_word(text, m, words)):
+        if m.lastgroup in _LEFT_OUT or (m.lastgroup == "hyphen" and _is_word(text, m, words)):
             continue
         if m.lastgroup == "hyphen":
-            add(m.start(), m.start() + 1)
+            add(m.start(), m.end() if m.group() == "- " else m.start() + 1)
             continue
         if last < end and parts and not parts[-1].endswith(" "):
             # The space stands for the last white space before the next word; marks alone leave none.
@@ -108,8 +109,8 @@ def _is_word(text: str, broken: re.Match[str], words: Container[str]) -> bool:
 
 
 def words_of(text: str) -> Container[str]:
-    """The words of a text in lower case; none for a text without words broken at the end of a line."""
-    if not re.search(r"\w-[ \t]*[\r\n]", text):
+    """The words of a text in lower case; none for a text without broken words."""
+    if not re.search(r"\w-\s", text):
         return ()
     return {m.group().lower() for m in _WORD.finditer(text)}
 

@@ -63,6 +63,9 @@ def test_words_broken_at_a_line_end_are_put_together() -> None:
     )
     assert _folded("the Anglo-\r\nFrench fleet") == "the Anglo-French fleet"
     assert _folded("short- and medium-\nand long-term aims") == "short- and medium- and long-term aims"
+    assert _folded("they de- clared war- then fled; con¬demned, it was declared") == (
+        "they declared war- then fled; condemned, it was declared"
+    )
     assert _folded("the war -\nand the peace") == "the war - and the peace"
 
 

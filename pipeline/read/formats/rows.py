@@ -61,4 +61,4 @@ def member(row: Mapping[str, Any], parts: Mapping[str, str]) -> Member | None:
 
 
 def _cell(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value).strip()
+    return value.isoformat() if hasattr(value, "isoformat") else "" if value is None else " ".join(str(value).split())
