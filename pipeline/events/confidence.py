@@ -33,6 +33,8 @@ def features(event: Event, coding: float, source: Side, target: Side, is_noun: b
         found.append("subject=implied")
     if roles.passive:
         found.append("passive")
+    if not source.ids and not target.ids:
+        found.append("sides=none")
     return found
 
 

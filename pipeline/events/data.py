@@ -27,6 +27,7 @@ class Cues:
     bilateral: frozenset[str]
     domestic: frozenset[str]
     posts: frozenset[str]
+    first_person: frozenset[str]
     proposals: frozenset[str]
     harmful: frozenset[str]
     inward: frozenset[str]
@@ -63,6 +64,7 @@ _SECTIONS = {
         "bilateral",
         "domestic",
         "posts",
+        "first_person",
         "proposals",
         "harmful",
         "inward",

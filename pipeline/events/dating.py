@@ -113,7 +113,7 @@ class Timeline:
                     best = _choose(mine, self.cues)
                     found = _from(best.row, "clause" if distance < 2 else "sentence")
                     return found if distance < LOOSE else coarsen(found)
-            if is_noun or not is_pluperfect(parse, trigger):
+            if (is_noun or not is_pluperfect(parse, trigger)) and not is_present(parse, trigger):
                 free = [
                     link
                     for link, owner in zip(links, owners, strict=True)
@@ -126,7 +126,7 @@ class Timeline:
                     nearest = min(free, key=lambda link: (abs(link.head - trigger), link.head))
                     found = _from(nearest.row, "sentence")
                     return coarsen(found) if is_noun else found
-        if not is_noun and is_pluperfect(parse, trigger):
+        if (not is_noun and is_pluperfect(parse, trigger)) or is_present(parse, trigger):
             return NONE
         if self._carried.start:
             carried = coarsen(self._carried)
@@ -165,6 +165,25 @@ def is_pluperfect(parse: Parse, verb: int) -> bool:
     if parse.dep[verb] == "conj" and parse.tag[verb] == "VBN" and parse.kid(verb, "aux", "nsubj", "auxpass") is None:
         return is_pluperfect(parse, parse.head[verb])
     return False
+
+
+def is_present(parse: Parse, token: int) -> bool:
+    """Whether the finite verb over a word is in the present, so that the story's time is not its own."""
+    node = token
+    while True:
+        if parse.pos[node] in VERBS:
+            tenses = {parse.tag[node], *(parse.tag[c] for c in parse.kids(node, "aux", "auxpass"))}
+            if tenses & {"VBD"}:
+                return False
+            if "MD" in tenses:
+                past = {parse.lower[c] for c in parse.kids(node, "aux")} & {"would", "could", "might"}
+                if not past:
+                    return True
+            if tenses & {"VBZ", "VBP"}:
+                return True
+        if parse.head[node] == node:
+            return False
+        node = parse.head[node]
 
 
 def _link(parse: Parse, date: Date, cues: Cues) -> Link:

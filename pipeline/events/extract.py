@@ -8,7 +8,7 @@ from pipeline.document import Layout, SentenceSpan, layout_of
 from pipeline.events.arguments import Roles
 from pipeline.events.confidence import confidence_of, features
 from pipeline.events.data import Cues, load_cues
-from pipeline.events.dating import Timeline, When
+from pipeline.events.dating import Timeline, When, is_present
 from pipeline.events.discourse import Discourse
 from pipeline.events.duplicates import find_duplicates
 from pipeline.events.factuality import factuality_of, speaker
@@ -66,6 +66,8 @@ def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, li
         for p in found:
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
             source, target = sides(parse, p, actors, discourse, number, here, when.start, cues)
+            if idle(parse, p, source, target, when, cues):
+                continue
             described.append(_event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues))
         timeline.leave(sentence.start)
     _number([event for event, _ in described])
@@ -125,6 +127,20 @@ def _event(
     known = features(event, coding.confidence, source, target, predicate.is_noun, predicate.roles)
     event.confidence = confidence_of(known)
     return event, known
+
+
+def idle(parse: Parse, predicate: Predicate, source: Side, target: Side, when: When, cues: Cues) -> bool:
+    """Whether a clause in the present tells no event: exhortations ("let us", "we must"), habits, nobody's purposes."""
+    dated = when.basis in ("clause", "sentence")
+    if dated or not is_present(parse, predicate.token):
+        return False
+    if predicate.is_noun:
+        return not source.ids and not target.ids
+    subject = [parse.lower[s] for s in predicate.roles.subject]
+    if any(s in cues.first_person for s in subject):
+        return not target.ids or parse.lemma[predicate.token] in cues.first_person
+    nobody = not source.ids and not target.ids
+    return nobody and (not source.text or parse.tag[predicate.token] == "VB")
 
 
 def _place(parse: Parse, roles: Roles, actors: Actors, cues: Cues) -> tuple[str, str]:

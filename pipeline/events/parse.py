@@ -104,6 +104,7 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     lower, lemma, pos, tag, dep = columns
     lemma = [_LEMMAS.get(x, x) for x in (x.lower() for x in lemma)]
     _lift_finite_conjuncts(head, tag, dep)
+    _free_second_verbs(head, tag, dep, pos)
     _resume_after_dashes(head, tag, dep, pos, lower)
     children: list[list[int]] = [[] for _ in head]
     for i, h in enumerate(head):
@@ -121,6 +122,20 @@ def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> N
                 above = head[above]
             if tag[above] in ("VBD", "VBZ", "VBP"):
                 head[i] = above
+
+
+def _free_second_verbs(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
+    """Make the participle of "denounced the leader and severed diplomatic relations" the second verb that it is."""
+    for i in range(1, len(dep)):
+        noun = head[i]
+        if tag[i] in ("VBN", "VBD") and dep[i] == "amod" and dep[i - 1] == "cc" and dep[noun] == "conj" and noun > i:
+            verb = head[noun]
+            if verb < i and tag[verb] in ("VBD", "VBN", "VBZ") and pos[verb] == "VERB":
+                head[i], dep[i], tag[i], pos[i] = verb, "conj", tag[verb], "VERB"
+                head[noun], dep[noun] = i, "dobj"
+                for c in range(noun + 1, min(noun + 40, len(dep))):
+                    if dep[c] == "conj" and head[c] == noun and pos[c] == "VERB":
+                        head[c] = i
 
 
 DASHES = frozenset({"—", "–", "--"})

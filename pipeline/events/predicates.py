@@ -46,6 +46,8 @@ def predicates_of(
                 continue
             if i in actors.dated:
                 continue  # "March"
+            if pos == "PROPN" and _in_title(parse, i, cues):
+                continue  # "the Convention for the Suppression of Terrorism"
             if pos == "PROPN" and (_in_name(actors, i) or not parse.kids(i, "det", "compound", "prep", "poss", "amod")):
                 continue  # "the War Office", "Congress"
             roles = noun_roles(parse, i, cues)
@@ -62,6 +64,16 @@ def predicates_of(
             last = prt if prt is not None and prt == i + 1 else i
             found.append(Predicate(i, is_noun, roles, coding, (i, last + 1)))
     return _without_carriers(parse, found)
+
+
+def _in_title(parse: Parse, token: int, cues: Cues) -> bool:
+    """Whether a capitalised noun stands inside the title of a treaty or law."""
+    for a in parse.ancestors(token):
+        if parse.pos[a] == "PROPN" and parse.lemma[a] in cues.naming:
+            return True
+        if parse.pos[a] not in ("PROPN", "ADP", "CCONJ"):
+            return False
+    return False
 
 
 def _in_name(actors: Actors, token: int) -> bool:
