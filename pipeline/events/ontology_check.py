@@ -34,7 +34,7 @@ class Problem:
         return f"{self.path}:{self.line}: {self.entry}: {instead} in {self.example!r}"
 
 
-def check(ontology: Ontology, nlp: Language, *, derived: bool = False) -> list[Problem]:
+def check(ontology: Ontology, nlp: Language) -> list[Problem]:
     """Run the example sentences.
 
     Parameters
@@ -43,15 +43,13 @@ def check(ontology: Ontology, nlp: Language, *, derived: bool = False) -> list[P
         What to check.
     nlp : Language
         The language model that the texts will be read with.
-    derived : bool
-        Also the examples of the derived and fallback layers, which are made up by rule.
 
     Returns
     -------
     list of Problem
         In the order of the files; empty when every example is coded by its own entry.
     """
-    wanted = [e for e in ontology.entries if e.event_type and e.example and (derived or e.layer == "lexicon")]
+    wanted = [e for e in ontology.entries if e.event_type and e.example]
     return list(_problems(ontology, nlp, wanted))
 
 

@@ -29,7 +29,7 @@ VERB_FILES = ("social", "competition", "communication", "possession", "contact",
 EVENT_NOUN_FILES = ("noun.act", "noun.event", "noun.process", "noun.communication")
 SENSES = 2  # how many first senses of a verb count as what the lexicon means by it
 AGREEMENT = 0.75
-CONFIDENCE = {"cameo": "0.4", "cameo-object": "0.5", "synonym": "0.4", "nominalisation": "0.4"}
+CONFIDENCE = {"cameo": "0.4", "cameo-object": "0.5", "synonym": "0.4", "nominalisation": "0.4", "fallback": "0.3"}
 
 _BLOCK = re.compile(r"^---\s*(\S+)\s*(?:\[([^\]]*)\])?")
 _VERB = re.compile(r"^(\+?[A-Z][A-Z_'-]*)\s*(?:\{[^}]*\})?\s*(?:\[([^\]]*)\])?")
@@ -55,7 +55,7 @@ def lemma_of(name: str) -> str:
 
 def singular(word: str, words: set[str]) -> str:
     """A noun as the word classes have it, or empty."""
-    return next((w for w in (word, word.removesuffix("s"), word.removesuffix("es")) if w in words), "")
+    return next((w for w in (word.removesuffix("s"), word.removesuffix("es"), word) if w in words), "")
 
 
 def cameo_verbs(lines: list[str]) -> Iterator[tuple[list[tuple[str, str]], list[tuple[str, str, str]]]]:
@@ -189,11 +189,7 @@ def from_wordnet(ontology: Ontology, wordnet: WordNet, taken: set[str]) -> list[
 def row(lemma: str, pos: str, kind: str, origin: str, thing: str = "") -> dict[str, str]:
     """A line of a lexicon file."""
     cells = dict.fromkeys((*COLUMNS, *OPTIONAL), "")
-    example = (
-        f"The two governments {lemma} {f'the {thing}' if thing else 'Ruritania'}."
-        if pos == "verb"
-        else f"The {lemma} began in March."
-    )
+    example = f"Prussia will {lemma} the {thing or 'rebels'}." if pos == "verb" else f"The {lemma} of the town began."
     cells |= {"lemma": lemma, "pos": pos, "object": thing, "type": kind}
     return cells | {"example": example, "confidence": CONFIDENCE[origin]}
 
