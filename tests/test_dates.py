@@ -200,7 +200,7 @@ def test_any_words_give_consistent_rows(nlp: Language, words: list[str]) -> None
         if d.earliest and not d.earliest.startswith("-") and not d.latest.startswith("-"):
             assert d.earliest <= d.latest
         meant = parse_timex(d.value)
-        if meant is not None and d.edtf and "/" not in d.edtf:
+        if meant is not None and d.edtf and "/" not in d.edtf and meant.season != "WI":
             assert d.edtf.rstrip("~") == edtf(meant)
 
 

@@ -118,7 +118,7 @@ def _value(e: Expression, r: Resolved, kind: str) -> str:
         return duration_value(e.slots, kind)
     if e.cat == "SET":
         return set_value(e.slots, kind)
-    return r.value if r.time is None else timex(r.time)
+    return r.value or ("" if r.time is None else timex(r.time))
 
 
 def _set_interval(row: Date, first: Time | None, last: Time | None) -> None:

@@ -23,6 +23,7 @@ from pipeline.dates.calendar import (
     month_days,
     of_day,
     shift,
+    timex,
     weekday,
 )
 from pipeline.dates.grammar import Grammar, Slots
@@ -339,15 +340,17 @@ class Timeline:
         out = []
         w = self.weights
         here = self._in_block(path.last_from, e)
+        winter = s.get("season") == "WI"
         for y, source in years:
             t = _calendar(s, y, self.setting)
             if not _valid(t):
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
-            named = path.last is not None and path.last.y == y
-            told = path.story is not None and path.story.y == y and self._in_block(path.story_from, e)
-            if path.story is not None and path.story.y is not None and y != path.story.y and not named:
-                cost += w["later_year" if y > path.story.y else "earlier_year"]
+            named_year = y + 1 if winter else y
+            named = path.last is not None and path.last.y == named_year
+            told = path.story is not None and path.story.y == named_year and self._in_block(path.story_from, e)
+            if path.story is not None and path.story.y is not None and named_year != path.story.y and not named:
+                cost += w["later_year" if named_year > path.story.y else "earlier_year"]
                 earlier = _calendar(s, y - 1, self.setting)
                 if y > path.story.y and _valid(earlier) and _gap(path.story, earlier) >= 0:
                     cost += w["skipped_year"]
@@ -356,7 +359,9 @@ class Timeline:
             clash = 0.0
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 clash = w["weekday_clash"]
-            resolved = Resolved(t, anchor=source, anchor_kind="date")
+            # A winter without a year of its own is named, as TIMEX2 does, after the year of its January.
+            value = timex(t.with_(y=y + 1)) if winter else ""
+            resolved = Resolved(t, value, anchor=source, anchor_kind="date")
             new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
