@@ -286,7 +286,8 @@ class Timeline:
         resolved = Resolved(t, anchor_kind="date" if s.get("shared") else "explicit")
         if self.news:
             if s.get("quarterly") and path.quarter is not None:
-                resolved.time = t = Time(y=t.y, q=path.quarter.q)
+                resolved.time = Time(y=t.y, q=path.quarter.q)
+                return [self._next(path, path.cost, resolved, None, index, False)]
             return [self._next(path, path.cost, resolved, t, index, False)]
         second = e.ends is not None and index > e.ends[0]
         if heading:
@@ -478,7 +479,7 @@ class Timeline:
             token = token.head
         if verb.tag_ == "VBD" or verb.lemma_ == "end":
             return -1
-        if verb.tag_ == "VBN" and any(c.dep_ in ("aux", "auxpass") for c in verb.children):
+        if verb.tag_ == "VBN" and (verb.dep_ == "acl" or any(c.dep_ in ("aux", "auxpass") for c in verb.children)):
             return -1
         if e.cat == "WDAY":
             return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in ("has", "have", "says") else -1
@@ -499,7 +500,9 @@ class Timeline:
             yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset"))
             if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
                 # Business news compares with the quarter that it reports on: the one named, else the last complete one.
-                base, source = path.quarter or shift(Time(y=now.y, q=((now.m or 1) + 2) // 3), "Q", -1), -1
+                current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
+                reported = path.quarter if path.quarter and _gap(path.quarter, current) > 0 else None
+                base, source = reported or shift(current, "Q", -1), -1
             elif (
                 unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y or 1, now.m or 1, now.d or 1) < 6
             ):
