@@ -8,7 +8,7 @@ background; jumps back, jumps far ahead and background each have a cost, and the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from spacy.tokens import Doc
@@ -19,7 +19,6 @@ from pipeline.dates.calendar import (
     civil,
     days,
     holiday,
-    iso_week,
     month_days,
     of_day,
     shift,
@@ -28,12 +27,9 @@ from pipeline.dates.calendar import (
 )
 from pipeline.dates.grammar import Grammar, Slots
 from pipeline.dates.recognise import Expression
+from pipeline.dates.sentence import tense_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
-_PERFECT = frozenset({"had", "has", "have", "'d"})
-_OPEN_ENDED = frozenset({"until", "till", "since", "before", "prior"})
-_AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
-_PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due", "payable", "set"})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
 
 
@@ -154,36 +150,6 @@ def _gap(story: Time | None, t: Time) -> int:
     if b[1] < a[0]:
         return b[1] - a[0]
     return max((b[0] - a[0]) // 2, 0)
-
-
-def cues(doc: Doc, e: Expression) -> tuple[str, ...]:
-    """What in its sentence speaks for a date being the story's or background: names of weights."""
-    i = e.token_start
-    found = []
-    first = doc[e.token_end - 1]
-    while first.head.i != first.i and i <= first.head.i < e.token_end:
-        first = first.head
-    governor = first.head
-    if governor.pos_ == "ADP" and governor.head.i != governor.i:
-        governor = governor.head
-    if governor.pos_ in ("NOUN", "PROPN", "NUM"):
-        found.append("background_noun")
-    before: list[str] = []
-    while i > 0 and len(before) < 6 and not doc[i].is_sent_start:
-        i -= 1
-        before.append(doc[i].lower_)
-    if len(before) <= 1:
-        found.append("background_initial")
-    if before and before[0] in ("(", "[", "-", "–", "—"):
-        found.append("background_bracket")
-    if any(x in _OPEN_ENDED for x in before):
-        found.append("background_until")
-    head = _verb(doc, e.token_start)
-    if head is not None:
-        children = {c.lower_ for c in doc[head].children}
-        if children & _PERFECT or children & _AHEAD or doc[head].lemma_ in _PLANNED:
-            found.append("background_perfect")
-    return tuple(found)
 
 
 class Timeline:
@@ -420,7 +386,7 @@ class Timeline:
         now = self.setting.published
         assert now is not None and now.y is not None and now.m is not None and now.d is not None
         today = days(now.y, now.m, now.d)
-        tense = -1 if "q" in s else self._tense(e)
+        tense = -1 if "q" in s else tense_of(self.doc, e)
         if "wd" in s and "m" not in s:
             ahead = (s["wd"] - weekday(*civil(today))) % 7
             n = today + (ahead if tense > 0 else ahead - 7 if ahead else 0)
@@ -458,33 +424,6 @@ class Timeline:
         resolved = Resolved(best[1], anchor_kind="document")
         return [self._next(path, path.cost, resolved, best[1], index, False)]
 
-    def _tense(self, e: Expression) -> int:
-        """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
-        doc = self.doc
-        previous = doc[e.token_start - 1].lower_ if e.token_start else ""
-        if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
-            return -1
-        if previous == "as" or doc[e.token_start].head.lemma_ in _PLANNED:
-            return 1
-        i = _verb(doc, e.token_start)
-        if i is None:
-            return 0
-        verb = doc[i]
-        token = verb
-        for _ in range(3):
-            if token.lemma_ in _PLANNED or any(c.lower_ in _AHEAD for c in token.children):
-                return 1
-            if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
-                break
-            token = token.head
-        if verb.tag_ == "VBD" or verb.lemma_ == "end":
-            return -1
-        if verb.tag_ == "VBN" and (verb.dep_ == "acl" or any(c.dep_ in ("aux", "auxpass") for c in verb.children)):
-            return -1
-        if e.cat == "WDAY":
-            return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in ("has", "have", "says") else -1
-        return 0
-
     # ------------------------------------------------------------ relative to another time
     def _relative(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
         ref, unit = s["ref"], s.get("unit", "")
@@ -504,7 +443,10 @@ class Timeline:
                 reported = path.quarter if path.quarter and _gap(path.quarter, current) > 0 else None
                 base, source = reported or shift(current, "Q", -1), -1
             elif (
-                unit == "WE" and ref == "the" and self._tense(e) < 0 and weekday(now.y or 1, now.m or 1, now.d or 1) < 6
+                unit == "WE"
+                and ref == "the"
+                and tense_of(self.doc, e) < 0
+                and weekday(now.y or 1, now.m or 1, now.d or 1) < 6
             ):
                 base = shift(now, "W", -1)
             elif unit == "D" and ref in ("that", "shift") and path.day is not None:
@@ -617,18 +559,3 @@ def _unknown(s: Slots) -> Resolved:
 def e_first(doc: Doc, e: Expression) -> str:
     """The first word of an expression, in lower case."""
     return str(doc[e.token_start].lower_)
-
-
-def _verb(doc: Doc, i: int) -> int | None:
-    """The verb of the clause that holds a token."""
-    token = doc[i]
-    for _ in range(12):
-        if token.pos_ in ("VERB", "AUX"):
-            return int(token.i)
-        if token.head.i == token.i:
-            return None
-        token = token.head
-    return None
-
-
-__all__ = ["Resolved", "Setting", "Timeline", "fields", "iso_week", "replace"]

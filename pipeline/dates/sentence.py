@@ -1,0 +1,81 @@
+"""How a date stands in its sentence: the tense of its clause, and what speaks for the story or for its background."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.dates.recognise import Expression
+
+_PERFECT = frozenset({"had", "has", "have", "'d"})
+_OPEN_ENDED = frozenset({"until", "till", "since", "before", "prior"})
+_AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
+_PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due", "payable", "set"})
+
+
+def cues(doc: Doc, e: Expression) -> tuple[str, ...]:
+    """What in its sentence speaks for a date being the story's or background: names of weights."""
+    i = e.token_start
+    found = []
+    first = doc[e.token_end - 1]
+    while first.head.i != first.i and i <= first.head.i < e.token_end:
+        first = first.head
+    governor = first.head
+    if governor.pos_ == "ADP" and governor.head.i != governor.i:
+        governor = governor.head
+    if governor.pos_ in ("NOUN", "PROPN", "NUM"):
+        found.append("background_noun")
+    before: list[str] = []
+    while i > 0 and len(before) < 6 and not doc[i].is_sent_start:
+        i -= 1
+        before.append(doc[i].lower_)
+    if len(before) <= 1:
+        found.append("background_initial")
+    if before and before[0] in ("(", "[", "-", "–", "—"):
+        found.append("background_bracket")
+    if any(x in _OPEN_ENDED for x in before):
+        found.append("background_until")
+    head = _verb(doc, e.token_start)
+    if head is not None:
+        children = {c.lower_ for c in doc[head].children}
+        if children & _PERFECT or children & _AHEAD or doc[head].lemma_ in _PLANNED:
+            found.append("background_perfect")
+    return tuple(found)
+
+
+def tense_of(doc: Doc, e: Expression) -> int:
+    """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
+    previous = doc[e.token_start - 1].lower_ if e.token_start else ""
+    if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
+        return -1
+    if previous == "as" or doc[e.token_start].head.lemma_ in _PLANNED:
+        return 1
+    i = _verb(doc, e.token_start)
+    if i is None:
+        return 0
+    verb = doc[i]
+    token = verb
+    for _ in range(3):
+        if token.lemma_ in _PLANNED or any(c.lower_ in _AHEAD for c in token.children):
+            return 1
+        if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
+            break
+        token = token.head
+    if verb.tag_ == "VBD" or verb.lemma_ == "end":
+        return -1
+    if verb.tag_ == "VBN" and (verb.dep_ == "acl" or any(c.dep_ in ("aux", "auxpass") for c in verb.children)):
+        return -1
+    if e.cat == "WDAY":
+        return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in ("has", "have", "says") else -1
+    return 0
+
+
+def _verb(doc: Doc, i: int) -> int | None:
+    """The verb of the clause that holds a token."""
+    token = doc[i]
+    for _ in range(12):
+        if token.pos_ in ("VERB", "AUX"):
+            return int(token.i)
+        if token.head.i == token.i:
+            return None
+        token = token.head
+    return None
