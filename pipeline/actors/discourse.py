@@ -143,7 +143,12 @@ class Discourse:
     def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
         t = self.t
         weights = self.weights[group]
-        item, probability = rank(t, i, number, gender, self.items, weights, group, self.subject_of)
+        items = self.items
+        if t.dep[i] in ("dobj", "dative") and not t.lower[i].endswith(("self", "selves")):
+            subject = self.by_head.get(self.subject_of.get(t.head[i], -1))
+            if subject:  # nor is an object its subject under another name
+                items = [x for x in items if x.actors != tuple(subject.actors)]
+        item, probability = rank(t, i, number, gender, items, weights, group, self.subject_of)
         if item is None or not item.actors or item.type == "EVENT":
             self._item(i, PRONOUN, item.type if item else "", [], number, gender)
             return
@@ -156,6 +161,9 @@ class Discourse:
                 ):
                     item = other
                     break
+        if number == "p" and len(item.actors) == 1 and self._type(item.actors[0]) == "PERSON":
+            self._item(i, PRONOUN, "", [], number, gender)
+            return
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
 

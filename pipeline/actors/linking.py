@@ -16,6 +16,7 @@ from pipeline.actors.tokens import Tokens
 _WORKING_LIFE = 45
 """Years before the first and after the last dated office in which a person may still be spoken of as living."""
 
+_CHIEFS = ("president", "head_of_state", "head_of_government", "king", "leader")
 _OF_STATES = frozenset(
     ("president", "head_of_state", "head_of_government", "king", "foreign_minister", "defense_minister", "ambassador")
 )
@@ -229,7 +230,8 @@ class Linker:
                 state = self.kb.state(m.state, when)
                 if state:
                     return Link([self.referent(state).id], "metonym")
-        if any(c.kind == "capital" for c in name.candidates) and self.acts(name):
+        dateline = name.text.isupper() and len(name.text) > 3
+        if not dateline and any(c.kind == "capital" for c in name.candidates) and self.acts(name):
             state = self.kb.capital_state(name.text, when)
             if state:
                 return Link([self.referent(state).id], "capital")
@@ -281,6 +283,13 @@ class Linker:
             e = cached_entity(self.kb, c.entity_id)
             if e is None:
                 continue
+            if (
+                e.type == "PARTY"
+                and name.end - name.start == 1
+                and e.prominence < 0.6
+                and not self.countries[e.country]
+            ):
+                continue  # one word is a party only where the text speaks of its country
             score = self._fit(e, c, name, when)
             if e.type == "PERSON":
                 persons += 1
@@ -539,6 +548,8 @@ class Linker:
             score += 1.5 if distance <= 3 else (0.5 if distance <= 15 else -0.5)
         if e.country and self.countries[e.country]:
             score += 1.0
+        if words == 1 and not title and when[0] and self.held(e.id, _CHIEFS, "", when):
+            score += 1.0  # a bare surname rather means who governed then
         if title and title.offices:
             if self.held(e.id, title.offices, "", when):
                 score += 3.0

@@ -210,6 +210,8 @@ class Recogniser:
         kind = self.lexicon.name_heads.get(t.text[last].capitalize(), "")
         if t.capital[last] or kind not in ("EVENT", "ARMED_GROUP", "ORGANIZATION", "GOVERNMENT"):
             return False
+        if t.lower[last] in ("force", "forces") or t.text[i] in self.lexicon.never:
+            return False  # "Soviet forces" are no body with a name of its own
         entity = self.kb.entity(candidates[0].entity_id)
         return entity is not None and entity.type not in ("STATE", "PERSON", "PLACE")
 
