@@ -7,7 +7,7 @@ from math import log1p
 from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
-from pipeline.actors.linking import Linker, Referent, countries_of
+from pipeline.actors.linking import CHIEFS, Linker, Referent, countries_of
 from pipeline.actors.moments import year_of
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_at
@@ -249,6 +249,9 @@ class Reader(Discourse):
                 persons.append(item.actors[0])
                 if len(persons) > 12:
                     break
+        home = country or (self.linker.countries.most_common(1)[0][0] if self.linker.countries else "")
+        if not country and self.t.capital[token]:  # "the President", of the country that the text is about
+            persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
         for person in persons:
             for named, place, at in self.linker.referents[person].offices:
                 if at <= token and set(named) & set(offices) and (not country or not place or place == country):
@@ -256,7 +259,6 @@ class Reader(Discourse):
         for named, place, person, _ in reversed(self.posts):
             if set(named) & set(offices) and (not country or place in ("", country)):
                 return person
-        home = country or (self.linker.countries.most_common(1)[0][0] if self.linker.countries else "")
         for seat in dict.fromkeys((home, country)):
             for person in persons:
                 served = countries_of(self.kb, self.linker.referents[person])
@@ -303,6 +305,8 @@ class Reader(Discourse):
                 if len(item.actors) == p.number and item.last > item.token:
                     return self._make(p, noun, list(item.actors), "named together", "PERSON")
                 persons += [a for a in item.actors if a not in persons]
+        titled = [a for a in persons if noun.words[-1] in self.linker.referents[a].titles]
+        persons = titled if len(titled) >= p.number else persons
         if len(persons) < p.number:
             return None
         return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
@@ -355,8 +359,18 @@ class Reader(Discourse):
         actors = []
         for person in persons:
             r = self.linker.referents[person]
+            if r.country and not self._governs(r, p):
+                state = self.kb.state(r.country, self.moments.at(p.head)[0])
+                if state:  # "Stimson announced that his government would not recognize"
+                    actors.append(self.linker.referent(state).id)
+                    continue
             actors.append(administration(self.linker, self.kb, r, noun.words[-1]).id)
         return self._make(p, noun, actors, "of the person named")
+
+    def _governs(self, r: Referent, p: Phrase) -> bool:
+        """Whether a person heads a government, by the text or the knowledge base."""
+        said = any(set(offices) & set(CHIEFS) for offices, _, _ in r.offices)
+        return said or self.linker.held(r.id, CHIEFS, "", self.moments.at(p.head))
 
     def _state(self, p: Phrase, noun: Noun) -> Found | None:
         """`the two countries`, `the nation`, `both sides`."""

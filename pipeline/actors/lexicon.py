@@ -84,6 +84,8 @@ class Lexicon:
     opposing: frozenset[str]
     leading: frozenset[str]
     ships: frozenset[str]
+    event_starts: frozenset[str]
+    joints: frozenset[str]
     person_endings: tuple[str, ...]
     abbreviated: frozenset[str]
     alias_cues: tuple[tuple[str, ...], ...]
@@ -204,6 +206,9 @@ def load_lexicon(folder: str = "") -> Lexicon:
             opposing=frozenset(w["opposing"]),
             leading=frozenset(w["leading"]),
             ships=frozenset(w["ships"]),
+            event_starts=frozenset(w["event_starts"]),
+            # Without their hyphen, "at", "as" and "an" are English words.
+            joints=frozenset(w["inside_persons"]) - (frozenset(w["name_prefixes"]) - {"al", "el"}),
             person_endings=tuple(w["person_endings"]),
             abbreviated=frozenset(w["abbreviated"]),
             alias_cues=tuple(tuple(x.split()) for x in w["alias_cues"]),

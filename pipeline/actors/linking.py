@@ -16,7 +16,7 @@ from pipeline.actors.tokens import Tokens
 _WORKING_LIFE = 45
 """Years before the first and after the last dated office in which a person may still be spoken of as living."""
 
-_CHIEFS = ("president", "head_of_state", "head_of_government", "king", "leader")
+CHIEFS = ("president", "head_of_state", "head_of_government", "king", "leader")
 _OF_STATES = frozenset(
     ("president", "head_of_state", "head_of_government", "king", "foreign_minister", "defense_minister", "ambassador")
 )
@@ -548,7 +548,7 @@ class Linker:
             score += 1.5 if distance <= 3 else (0.5 if distance <= 15 else -0.5)
         if e.country and self.countries[e.country]:
             score += 1.0
-        if words == 1 and not title and when[0] and self.held(e.id, _CHIEFS, "", when):
+        if words == 1 and not title and when[0] and self.held(e.id, CHIEFS, "", when):
             score += 1.0  # a bare surname rather means who governed then
         if title and title.offices:
             if self.held(e.id, title.offices, "", when):

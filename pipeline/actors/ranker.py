@@ -112,7 +112,7 @@ def features(
         found.append(("main subject", 1.0))
     if item.token - tokens.sentence_start[item.token] <= 2:
         found.append(("begins sentence", 1.0))
-    if item.last > item.token:
+    if item.last > item.token and len(item.actors) < 2:  # known actors named together are one side
         found.append(("joined", 1.0))
     if tokens.block[item.token] != tokens.block[pronoun]:
         found.append(("other paragraph", 1.0))
@@ -163,7 +163,7 @@ def excluded(tokens: Tokens, pronoun: int, group: str, item: Item, subject_of: d
         return item.type == "PERSON"
     if group == "he":
         return item.type not in ("PERSON", "") and bool(item.actors)
-    return item.type == "PERSON" and item.number == "s" and item.last == item.token
+    return item.type in ("PERSON", "PLACE") and item.number == "s" and item.last == item.token
 
 
 def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:

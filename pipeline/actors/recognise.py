@@ -142,7 +142,7 @@ class Recogniser:
                 t.capital[j]
                 or self._prefixed(j, end)
                 or (t.text[j] in ("-", "&") and j > i and j + 1 < end and (t.capital[j + 1] or j - i <= 2))
-                or (t.lower[j] in self.lexicon.inside_persons and j > i and j + 1 < end and t.capital[j + 1])
+                or (t.lower[j] in self.lexicon.joints and j > i and j + 1 < end and t.capital[j + 1])
             ):
                 j += 1
             elif t.lower[j] in self.lexicon.name_prefixes and j + 1 < end and t.text[j + 1] == "-":
@@ -260,7 +260,7 @@ class Recogniser:
                 and not any(match_title(t, k, run, lexicon) for k in range(stop, run))
             ):
                 stop = run
-            if label == "PERSON" and run > stop and t.lower[stop] in lexicon.inside_persons:
+            if label == "PERSON" and run > stop and t.lower[stop] in lexicon.joints:
                 stop = run  # "Antonio López de Santa Anna"
             if stop - i > 1 and label == "PERSON":
                 stop = self._cut_person(i, stop)
@@ -398,6 +398,8 @@ class Recogniser:
             return ""
         t, heads = self.t, self.lexicon.name_heads
         head = stop - 1
+        if t.text[i] in self.lexicon.event_starts:
+            return "EVENT"
         if t.text[head] in heads:
             return heads[t.text[head]]
         for k in range(i + 1, stop):
