@@ -50,7 +50,7 @@ function styles(c) {
     { selector: "node", style: { width: "data(size)", height: "data(size)", "background-color": "data(colour)", "border-width": 1, "border-color": c.paper } },
     { selector: "node[name], node:selected", style: {
       label: "data(label)", "font-size": "data(font)", color: c.ink, "font-family": "system-ui, sans-serif", "text-valign": "bottom",
-      "text-margin-y": 2, "min-zoomed-font-size": 9, "text-outline-color": c.paper, "text-outline-width": 2 } },
+      "text-margin-y": 2, "min-zoomed-font-size": 10, "text-outline-color": c.paper, "text-outline-width": 2 } },
     { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.55, "line-color": "data(colour)" } },
     { selector: "edge:selected", style: { opacity: 1, "line-color": c.accent } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": c.accent } },
@@ -69,7 +69,10 @@ function paint(cy, by) {
 
 const placed = actors.filter((a) => a.x != null).sort((a, b) => b.mentions - a.mentions);
 const rank = new Map(placed.map((a, i) => [a.actor_id, i]));
-const spread = 330 * Math.sqrt(Math.max(1, placed.length / 60));
+const LEAST = usualLeast();
+// As wide as the first picture needs, so that its names can be read.
+const first = new Set(edges.filter((e) => e.sentences + e.events >= LEAST).flatMap((e) => [e.source_id, e.target_id]));
+const spread = 480 * Math.sqrt(Math.max(1, first.size / 60));
 const heaviest = Math.max(1, ...edges.map((e) => e.weight));
 
 function node(actor, by, c) {
@@ -132,7 +135,7 @@ export function Network({ chosen }) {
   const [kind, setKind] = useState("both");
   const [from, setFrom] = useState(FIRST);
   const [to, setTo] = useState(LAST);
-  const [least, setLeast] = useState(usualLeast);
+  const [least, setLeast] = useState(LEAST);
   const [backbone, setBackbone] = useState(false);
   const [colour, setColour] = useState("community");
   const [find, setFind] = useState("");

@@ -10,8 +10,9 @@ function Histogram() {
   const cumulative = [];
   let sum = 0;
   for (const [, ...counts] of years) cumulative.push((sum += counts.reduce((a, b) => a + b)));
-  const first = sorted[cumulative.findIndex((c) => c >= sum * 0.01)];
-  const last = sorted[cumulative.findIndex((c) => c >= sum * 0.99)];
+  let first = sorted[cumulative.findIndex((c) => c >= sum * 0.01)];
+  let last = sorted[cumulative.findIndex((c) => c >= sum * 0.99)];
+  if (sorted.at(-1) - sorted[0] <= 1.5 * (last - first + 10)) [first, last] = [sorted[0], sorted.at(-1)];
   const span = Math.max(last - first + 1, 10);
   const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500].find((s) => span / s <= 90) || 1000;
   const bins = new Map();
