@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import networkx as nx
 import pandas as pd
 import pytest
 
 from pipeline.errors import DataError
 from pipeline.export import FORMATS, export
 from tests.tables import Corpus, hostile_corpus, small_corpus
-
-FOLDERS = ("timeml", "brat", "neo4j")
 
 
 def out_folder(corpus: Corpus, folder: Path) -> Path:
@@ -132,6 +131,12 @@ def test_csl_items(tmp_path: Path) -> None:
     assert items[1]["issued"] == {"date-parts": [[1958, 7, 14]]}
 
 
+def test_slices_hold_what_is_dated_in_the_period(out: Path) -> None:
+    folder = written(out, "slices")
+    ties = {p.name: list(nx.read_graphml(p / "graph.graphml").edges) for p in folder.iterdir()}
+    assert ties == {"-500--251": [("athens", "persia")], "1750-1999": [("athens", "sparta")]}
+
+
 def test_jsonld_points_only_at_what_it_describes(out: Path) -> None:
     data = read_json(written(out, "jsonld"))
     nodes = {n["@id"] for n in data["@graph"]}
@@ -154,9 +159,10 @@ def test_every_format_takes_an_empty_corpus_and_writes_the_same_bytes_again(tmp_
     (tmp_path / "small").mkdir()
     folder = out_folder(small_corpus(), tmp_path / "small")
     first = written(folder, name)
-    files = sorted(first.iterdir()) if name in FOLDERS else [first]
-    before = [f.read_bytes() for f in files]
-    assert [f.read_bytes() for f in (sorted(written(folder, name).iterdir()) if name in FOLDERS else [first])] == before
+    before = {f: f.read_bytes() for f in [first, *sorted(first.rglob("*"))] if f.is_file()}
+    assert before
+    written(folder, name)
+    assert {f: f.read_bytes() for f in [first, *sorted(first.rglob("*"))] if f.is_file()} == before
 
 
 def test_unknown_format_and_missing_tables_are_one_clear_line(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ FORMATS = {
     "brat": "texts with mentions, dates and events as BRAT standoff; a folder",
     "neo4j": "actors, events and ties as CSV for `neo4j-admin database import`; a folder",
     "csl": "the texts behind the events as CSL JSON citations; one file",
+    "slices": "the graph by period as GraphML, GEXF and JSON; a folder",
     "jsonld": "events as JSON-LD in SEM with their sources in PROV; one file",
 }
 
