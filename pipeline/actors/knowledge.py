@@ -119,6 +119,11 @@ class Knowledge:
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise DataError(f"{folder / 'offices.toml'}: {error}") from error
         self._includes: dict[str, list[str]] = {o: v.get("includes", []) for o, v in offices["office"].items()}
+        self._families: dict[str, list[str]] = {}
+        for family in offices["successions"]["families"]:
+            for code in family:
+                others = self._families.setdefault(code, [code])
+                others.extend(c for c in family if c not in others)
 
         entities = tables["entities"]
         self._entities = entities
@@ -252,15 +257,18 @@ class Knowledge:
             For envoys: where they served.
         """
         code, to_code = self._code(country), self._code(to_country)
+        codes, to_codes = (self._families.get(c, [c]) for c in (code, to_code))
         first, final = _span(start, end or start)
         ranked = []
-        for distance, kind in enumerate([office, *self._includes.get(office, [])]):
-            for row, role in self._role_spans((kind, code)):
+        offices = [office, *self._includes.get(office, [])]
+        for distance, (seat, kind) in enumerate((seat, kind) for seat in codes for kind in offices):
+            for row, role in self._role_spans((kind, seat)):
                 low, high = _span(role.start, role.end, open_years=OPEN_YEARS)
                 undated = not (role.start or role.end)
-                if undated or low > final or high < first or (to_code and role.to_country != to_code):
+                if undated or low > final or high < first or (to_code and role.to_country not in to_codes):
                     continue
-                ranked.append((self._fit(role, low, high, first, final, distance), row, role))
+                far = distance + (len(offices) if to_code and role.to_country != to_code else 0)
+                ranked.append((self._fit(role, low, high, first, final, far), row, role))
         seen: set[str] = set()
         best = [role for _, _, role in sorted(ranked, key=lambda x: x[:2])]
         return [r for r in best if not (r.person in seen or seen.add(r.person))]  # type: ignore[func-returns-value]

