@@ -33,6 +33,7 @@ class Cues:
     inward: frozenset[str]
     demanding: frozenset[str]
     answering: frozenset[str]
+    reacting: frozenset[str]
     links: tuple[str, ...]
     place_prepositions: frozenset[str]
     before: frozenset[str]
@@ -70,6 +71,7 @@ _SECTIONS = {
         "inward",
         "demanding",
         "answering",
+        "reacting",
         "links",
         "place_prepositions",
     ),

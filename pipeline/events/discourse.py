@@ -41,6 +41,7 @@ class Discourse:
         self.topic = ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, LEAD * third) else []
         self._dyad: tuple[int, list[str]] = (-MEMORY - 1, [])
         self._told: dict[str, tuple[list[str], list[str]]] = {}
+        self._last: list[tuple[int, list[str]]] = []
         self._demand: tuple[int, list[str]] = (-MEMORY - 1, [])
         self._attacks: list[tuple[int, list[str], list[str]]] = []
         self._targets: dict[int, Side] = {}
@@ -69,6 +70,8 @@ class Discourse:
     def follow(self, sentence: int, token: int, event_type: str, source: Side, target: Side, cues: Cues) -> None:
         """Keep who demanded what and who attacked whom, for answers and counterattacks."""
         self._targets[token] = target
+        if source.ids:
+            self._last = [*self._last[-4:], (sentence, source.ids)]
         if event_type in cues.demanding and source.ids:
             self._demand = (sentence, source.ids)
         if event_type == "ASSAULT" and source.ids and any(self.types.get(a) != "PLACE" for a in target.ids):
@@ -90,6 +93,10 @@ class Discourse:
         at, doers = self._demand
         if event_type in cues.answering and sentence - at <= NEAR and not set(doers) & set(source.ids):
             return doers
+        if event_type in cues.reacting:
+            for at, doers in reversed(self._last):
+                if sentence - at < NEAR and not set(self.states(doers)) & set(self.states(source.ids)):
+                    return [a for a in doers if self.types.get(a) != "PLACE"]
         if event_type == "ASSAULT":
             for at, attackers, attacked in reversed(self._attacks):
                 if sentence - at <= NEAR and set(attacked) & set(source.ids):

@@ -14,7 +14,7 @@ from pipeline.events.duplicates import find_duplicates
 from pipeline.events.factuality import factuality_of, speaker
 from pipeline.events.fill import Actors, Side
 from pipeline.events.ontology import load_ontology
-from pipeline.events.parse import Parse, parse_of
+from pipeline.events.parse import Parse, free_subjects, parse_of
 from pipeline.events.parties import sides
 from pipeline.events.predicates import Predicate, predicates_of
 from pipeline.schema import Event
@@ -53,6 +53,7 @@ def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, li
     layout = layout_of(doc)
     actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [], doc._.dates or [])
     parse = parse_of(doc, frozenset(actors.by_head))
+    free_subjects(parse, [(d.token_start, d.token_end) for d in doc._.dates or []])
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
     discourse = Discourse(doc._.mentions or [], doc._.actors or [])
     described: list[tuple[Event, list[str]]] = []

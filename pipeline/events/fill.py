@@ -66,7 +66,7 @@ class Actors:
         spans: list[tuple[int, int]] = []
         for head in heads:
             for h in _coordinated(parse, head):
-                if h in self.dated:
+                if h in self.dated or parse.pos[h] == "ADV":
                     continue
                 first, last = phrase(parse, h)
                 mentions, steps = self._reach(parse, h, cues, 0)

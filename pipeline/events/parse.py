@@ -124,6 +124,32 @@ def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> N
                 head[i] = above
 
 
+def free_subjects(parse: Parse, dates: list[tuple[int, int]]) -> None:
+    """Give a verb the subject that the parser has taken for the end of a date.
+
+    In "On 14 July 1958 officers overthrew the monarchy" the officers hang on `On`, and the date on the officers.
+    """
+    for start, end in dates:
+        prep = start - 1
+        if prep < 0 or parse.pos[prep] != "ADP" or end >= len(parse.head):
+            continue
+        verb = parse.head[prep]
+        for noun in parse.children[prep]:
+            if noun < end or parse.dep[noun] != "pobj" or parse.pos[verb] not in VERBS or noun > verb:
+                continue
+            inside = [c for c in parse.children[noun] if start <= c < end]
+            if inside and parse.kid(verb, "nsubj", "nsubjpass") is None:
+                parse.children[prep].remove(noun)
+                parse.children[verb] = sorted([*parse.children[verb], noun])
+                parse.head[noun] = verb
+                parse.dep[noun] = "nsubjpass" if parse.kid(verb, "auxpass") is not None else "nsubj"
+                for c in inside:
+                    parse.children[noun].remove(c)
+                    parse.children[prep].append(c)
+                    parse.head[c], parse.dep[c] = prep, "pobj"
+                break
+
+
 def _free_second_verbs(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
     """Make the participle of "denounced the leader and severed diplomatic relations" the second verb that it is."""
     for i in range(1, len(dep)):
