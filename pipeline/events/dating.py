@@ -205,7 +205,7 @@ def _link(parse: Parse, date: Date, cues: Cues) -> Link:
     outside = date.token_start - 1
     while outside > 0 and parse.lower[outside] == "the":
         outside -= 1
-    if not prep and outside > 0 and parse.pos[outside] == "ADP" and parse.lower[outside] in cues.temporal:
+    if not prep and outside >= 0 and parse.pos[outside] == "ADP" and parse.lower[outside] in cues.temporal:
         # "on January 3, 1849, when Chargé John Appleton presented": the date is parsed into the name after it
         return Link(date, head, parse.head[outside], parse.lower[outside], False)
     if (
