@@ -87,7 +87,7 @@ def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[i
         with_phrases(doc, found)
         for e in found:
             if "y" in e.slots:
-                e.cues = cues(doc, e)
+                e.cues = cues(doc, e, grammar.cues)
     headings: dict[int, bool] = {}
     number = 0
     for e in found:

@@ -67,6 +67,7 @@ class Grammar:
     classes: dict[str, tuple[str, ...]]
     holidays: dict[str, str]
     weights: dict[str, float]
+    cues: dict[str, frozenset[str]]
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -76,6 +77,17 @@ def _toml(path: Path) -> dict[str, Any]:
         raise DataError(f"{path}: {error.strerror}; the folder of date patterns needs this file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not valid TOML ({error}); correct that line") from error
+
+
+def _cues(path: Path) -> dict[str, frozenset[str]]:
+    lists = _toml(path)
+    for name, words in lists.items():
+        if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
+            raise DataError(f"{path}: {name} must be a list of words")
+    for name in CUES:
+        if name not in lists:
+            raise DataError(f"{path}: {name} is missing; give it a list of words, which may be empty")
+    return {name: frozenset(words) for name, words in lists.items()}
 
 
 def _value(text: str) -> Any:
@@ -213,6 +225,13 @@ def _literals(node: Node, found: set[str]) -> None:
         _literals(below, found)
 
 
+#: Lists that cues.toml must have.
+CUES = (
+    "perfect", "open_ended", "ahead", "planned", "reporting", "bracket", "before_time", "ambiguous_month", "verb_month",
+    "number_of", "number_before", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
+    "before_clock", "business_frequency", "deictic", "pointer",
+)  # fmt: skip
+
 #: Categories that the lexer gives to tokens with digits.
 NUMERIC = (
     "INT",
@@ -304,4 +323,5 @@ def load_grammar(folder: str = "", languages: tuple[str, ...] = ()) -> Grammar:
     for _, name in names:
         triggers.add(name.split()[-1].lower())
         triggers.add(name.split()[0].lower())
-    return Grammar(words, capital, frozenset(triggers), levels, classes, rules, _toml(base / "weights.toml"))
+    weights, cues = _toml(base / "weights.toml"), _cues(base / "cues.toml")
+    return Grammar(words, capital, frozenset(triggers), levels, classes, rules, weights, cues)

@@ -8,42 +8,11 @@ from pipeline.dates.cascade import Guard, Item
 from pipeline.dates.grammar import Slots
 
 _NAMES = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "GPE", "LAW", "EVENT"})
-_BEFORE_TIME = frozenset(
-    [
-        "in",
-        "on",
-        "by",
-        "since",
-        "until",
-        "till",
-        "from",
-        "to",
-        "through",
-        "between",
-        "after",
-        "before",
-        "during",
-        "of",
-        "around",
-        "about",
-        "circa",
-        "for",
-        "early",
-        "late",
-        "mid",
-        "and",
-        "or",
-        "late-",
-    ]
-)
-_AMBIGUOUS_MONTHS = frozenset({"may", "march", "april", "june", "august", "mar", "jan", "dec", "jun", "sep"})
-_PAGES = frozenset({"p.", "pp.", "pp", "p", "page", "pages", "article", "section", "resolution", "vol."})
 _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _SMALL_UNITS = frozenset({"S", "MIN"})
-_COUNTED = frozenset({"NOUN"})
 
 
-def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
+def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[str, Guard]:
     """The conditions, bound to a text.
 
     Parameters
@@ -52,6 +21,8 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         The annotated text.
     kind : str
         "narrative" or "news".
+    words : dict
+        Lists of cues.toml.
     """
     size = len(doc)
 
@@ -74,7 +45,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         token = doc[i]
         if token.pos_ == "ADJ" and i + 1 < size:
             return bool(doc[i + 1].tag_ == "NNS")
-        return token.tag_ == "NNS" or token.lower_ in ("%", "percent", "million", "billion", "km", "miles")
+        return token.tag_ == "NNS" or token.lower_ in words["measure"]
 
     def year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         token = doc[items[a].token_start]
@@ -83,16 +54,16 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
             determined = items[a].token_start and doc[token.i - 1].pos_ in _DETERMINING
             if not determined:
                 return False
-        if any(doc[i].lower_ in _PAGES for i in range(max(token.i - 5, 0), token.i)):
+        if any(doc[i].lower_ in words["number_of"] for i in range(max(token.i - 5, 0), token.i)):
             return False
-        if previous in ("$", "£", "€", "#", "no.", "number", "resolution", "page", "p.", "pp.", "room", "flight"):
+        if previous in words["number_before"]:
             return False
         inside = items[b - 1].end - items[b - 1].start < len(doc[items[b - 1].token_start])
         if token.ent_type_ == "DATE" or inside:
-            return not (previous not in _BEFORE_TIME and counts(items, b) and slots["y"] < 1200)
+            return not (previous not in words["before_time"] and counts(items, b) and slots["y"] < 1200)
         if not 1000 <= slots["y"] <= 2100:
             return False
-        if previous in _BEFORE_TIME or previous in ("(", "["):
+        if previous in words["before_time"] or previous in ("(", "["):
             return not counts(items, b)
         if token.ent_type_ in ("CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
             return 1700 <= slots["y"] <= 2050 and not counts(items, b)
@@ -104,22 +75,30 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         if token.ent_type_ in _NAMES:
             return False
         word = token.lower_
-        if word not in _AMBIGUOUS_MONTHS:
+        if word not in words["ambiguous_month"]:
             return len(word) > 3 or token.ent_type_ == "DATE"
         if token.pos_ not in ("PROPN", "NOUN"):
             return False
-        if word in ("march", "may") and i and (before(items, a) == "the" or doc[i - 1].is_title or doc[i - 1].is_quote):
-            return token.ent_type_ == "DATE" and before(items, a) in _BEFORE_TIME
+        if (
+            word in words["verb_month"]
+            and i
+            and (before(items, a) == "the" or doc[i - 1].is_title or doc[i - 1].is_quote)
+        ):
+            return token.ent_type_ == "DATE" and before(items, a) in words["before_time"]
         following = follower(items, b)
         if following is not None and token.is_sent_start and doc[following].pos_ == "PROPN" and len(word) < 7:
             return doc[following].ent_type_ in ("DATE", "EVENT")
-        if following is not None and doc[following].ent_type_ == "PERSON" and before(items, a) not in _BEFORE_TIME:
+        if (
+            following is not None
+            and doc[following].ent_type_ == "PERSON"
+            and before(items, a) not in words["before_time"]
+        ):
             return False
         if token.ent_type_ == "DATE":
             return True
-        if following is not None and doc[following].pos_ == "PROPN" and before(items, a) not in _BEFORE_TIME:
+        if following is not None and doc[following].pos_ == "PROPN" and before(items, a) not in words["before_time"]:
             return False
-        return len(word) > 3 and (before(items, a) in _BEFORE_TIME or word not in ("may", "march"))
+        return len(word) > 3 and (before(items, a) in words["before_time"] or word not in words["verb_month"])
 
     def month_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return doc[items[a].token_start].pos_ != "AUX" and not named(items, a)
@@ -128,7 +107,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         i = items[a].token_start
         if doc[i].ent_type_ in ("PERSON", "ORG", "WORK_OF_ART"):
             return False
-        return not (i and doc[i - 1].is_title and doc[i - 1].lower_ in ("black", "bloody", "super", "good", "red"))
+        return not (i and doc[i - 1].is_title and doc[i - 1].lower_ in words["named_weekday"])
 
     def season(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         token = doc[items[b - 1].token_start]
@@ -139,11 +118,11 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
 
     def fall(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
-        return before(items, a) in ("in", "by", "during", "until", "since") and (i is None or doc[i].lower_ != "of")
+        return before(items, a) in words["before_fall"] and (i is None or doc[i].lower_ != "of")
 
     def the_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
-        if before(items, a) not in ("on", "by", "until", "till", "to", "from", "since", "and", "through"):
+        if before(items, a) not in words["before_day"]:
             return False
         return i is None or doc[i].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
 
@@ -183,7 +162,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         return slots["unit"] not in ("S", "MIN", "Q", "SU", "WI", "WE")
 
     def frequency(items: list[Item], a: int, b: int, slots: Slots) -> bool:
-        if kind == "news" and doc[items[a].token_start].lower_ in ("quarterly", "annually", "yearly", "monthly"):
+        if kind == "news" and doc[items[a].token_start].lower_ in words["business_frequency"]:
             return False
         return not doc[items[a].token_start].is_title or items[a].token_start == 0
 
@@ -224,7 +203,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
     def decade2(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if b - a > 1:
             return True
-        return before(items, a) in ("the", "early", "late", "mid", "-", "'", "’")
+        return before(items, a) in words["before_decade"]
 
     def clock(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return bool(0 <= slots["hour"] <= 24)
@@ -282,9 +261,7 @@ def guards_for(doc: Doc, kind: str) -> dict[str, Guard]:
         "news_unit": lambda items, a, b, slots: slots["unit"] in ("Q", "WE", "W", "Y"),
         "anno": lambda items, a, b, slots: slots["era"] == "AD",
         "half": lambda items, a, b, slots: slots["one"]["n"] == 1 and slots["two"]["n"] == 2,
-        "hhmm": lambda items, a, b, slots: (
-            before(items, a) in ("at", "by", "until", "from", "to") or slots["hour"] < 10
-        ),
+        "hhmm": lambda items, a, b, slots: before(items, a) in words["before_clock"] or slots["hour"] < 10,
         "day_word": lambda items, a, b, slots: slots["ord"] <= 31,
         "the_year": lambda items, a, b, slots: slots["unit"] == "Y",
         "clock": clock,

@@ -47,7 +47,7 @@ class Expression:
 def lexer_for(folder: str, languages: tuple[str, ...] = ()) -> Lexer:
     """The lexer of a data folder; what it learns about tokens is kept between texts."""
     grammar = load_grammar(folder, languages)
-    known = guards_for(Doc(Vocab()), "narrative")
+    known = guards_for(Doc(Vocab()), "narrative", grammar.cues)
     stack = list(grammar.levels)
     while stack:
         node = stack.pop()
@@ -75,19 +75,15 @@ def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
             years += int(word) < year - 1
             dated += previous in grammar.capital
         elif (
-            word in _DEICTIC
+            word in grammar.cues["deictic"]
             or "WEEKDAY" in grammar.capital.get(word, ())
-            or (previous in _POINTERS and "UNIT" in grammar.words.get(word, ()))
+            or (previous in grammar.cues["pointer"] and "UNIT" in grammar.words.get(word, ()))
         ):
             deictic += 1
         elif "ERA" in grammar.words.get(word, ()) and word[0] == "b":
             years += 1
         previous = word
     return "narrative" if max(years, dated) > max(2, 4 * deictic) else "news"
-
-
-_DEICTIC = frozenset({"yesterday", "today", "tomorrow", "tonight", "ago"})
-_POINTERS = frozenset({"last", "this", "next"})
 
 
 def _parts(slots: Slots) -> list[Slots]:
@@ -131,7 +127,7 @@ def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) 
         With the words and patterns.
     """
     grammar = lexer.grammar
-    guards = guards_for(doc, kind)
+    guards = guards_for(doc, kind, grammar.cues)
     count = groups = 0
     for island in lexer.islands(doc, bounds):
         for item in run(island, grammar, kind, guards):

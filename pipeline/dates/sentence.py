@@ -6,13 +6,10 @@ from spacy.tokens import Doc
 
 from pipeline.dates.recognise import Expression
 
-_PERFECT = frozenset({"had", "has", "have", "'d"})
-_OPEN_ENDED = frozenset({"until", "till", "since", "before", "prior"})
-_AHEAD = frozenset({"will", "'ll", "’ll", "wo", "shall", "would"})
-_PLANNED = frozenset({"plan", "schedule", "expect", "intend", "propose", "effective", "due", "payable", "set"})
+Words = dict[str, frozenset[str]]
 
 
-def cues(doc: Doc, e: Expression) -> tuple[str, ...]:
+def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
     """What in its sentence speaks for a date being the story's or background: names of weights."""
     i = e.token_start
     found = []
@@ -30,24 +27,24 @@ def cues(doc: Doc, e: Expression) -> tuple[str, ...]:
         before.append(doc[i].lower_)
     if len(before) <= 1:
         found.append("background_initial")
-    if before and before[0] in ("(", "[", "-", "–", "—"):
+    if before and before[0] in words["bracket"]:
         found.append("background_bracket")
-    if any(x in _OPEN_ENDED for x in before):
+    if any(x in words["open_ended"] for x in before):
         found.append("background_until")
     head = _verb(doc, e.token_start)
     if head is not None:
         children = {c.lower_ for c in doc[head].children}
-        if children & _PERFECT or children & _AHEAD or doc[head].lemma_ in _PLANNED:
+        if children & words["perfect"] or children & words["ahead"] or doc[head].lemma_ in words["planned"]:
             found.append("background_perfect")
     return tuple(found)
 
 
-def tense_of(doc: Doc, e: Expression) -> int:
+def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
     previous = doc[e.token_start - 1].lower_ if e.token_start else ""
     if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
         return -1
-    if previous == "as" or doc[e.token_start].head.lemma_ in _PLANNED:
+    if previous == "as" or doc[e.token_start].head.lemma_ in words["planned"]:
         return 1
     i = _verb(doc, e.token_start)
     if i is None:
@@ -55,7 +52,7 @@ def tense_of(doc: Doc, e: Expression) -> int:
     verb = doc[i]
     token = verb
     for _ in range(3):
-        if token.lemma_ in _PLANNED or any(c.lower_ in _AHEAD for c in token.children):
+        if token.lemma_ in words["planned"] or any(c.lower_ in words["ahead"] for c in token.children):
             return 1
         if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
             break
@@ -65,7 +62,7 @@ def tense_of(doc: Doc, e: Expression) -> int:
     if verb.tag_ == "VBN" and (verb.dep_ == "acl" or any(c.dep_ in ("aux", "auxpass") for c in verb.children)):
         return -1
     if e.cat == "WDAY":
-        return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in ("has", "have", "says") else -1
+        return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in words["reporting"] else -1
     return 0
 
 

@@ -386,7 +386,7 @@ class Timeline:
         now = self.setting.published
         assert now is not None and now.y is not None and now.m is not None and now.d is not None
         today = days(now.y, now.m, now.d)
-        tense = -1 if "q" in s else tense_of(self.doc, e)
+        tense = -1 if "q" in s else tense_of(self.doc, e, self.setting.grammar.cues)
         if "wd" in s and "m" not in s:
             ahead = (s["wd"] - weekday(*civil(today))) % 7
             n = today + (ahead if tense > 0 else ahead - 7 if ahead else 0)
@@ -442,12 +442,7 @@ class Timeline:
                 current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
                 reported = path.quarter if path.quarter and _gap(path.quarter, current) > 0 else None
                 base, source = reported or shift(current, "Q", -1), -1
-            elif (
-                unit == "WE"
-                and ref == "the"
-                and tense_of(self.doc, e) < 0
-                and weekday(now.y or 1, now.m or 1, now.d or 1) < 6
-            ):
+            elif unit == "WE" and ref == "the" and _workday(now) and self._past(e):
                 base = shift(now, "W", -1)
             elif unit == "D" and ref in ("that", "shift") and path.day is not None:
                 base, source = path.day, path.day_from
@@ -482,6 +477,9 @@ class Timeline:
         new = self._next(path, path.cost + self._jump(path.story, t, fresh), resolved, t, index, True)
         new.story = self._step(path.story, t)
         return [new, stay]
+
+    def _past(self, e: Expression) -> bool:
+        return tense_of(self.doc, e, self.setting.grammar.cues) < 0
 
     def _base(self, path: _Path, e: Expression, ref: str, unit: str) -> tuple[Time | None, int]:
         """The time that a relative expression starts from: the last one mentioned in the paragraph, else the story's.
@@ -545,6 +543,10 @@ def _fixed(s: Slots, setting: Setting) -> bool:
 
 
 _OPEN = {"D": "XXXX-XX-XX", "N": "XXXX-XX-XXTNI", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX"}
+
+
+def _workday(t: Time) -> bool:
+    return t.y is not None and t.m is not None and t.d is not None and weekday(t.y, t.m, t.d) < 6
 
 
 def _unknown(s: Slots) -> Resolved:
