@@ -12,7 +12,7 @@ from pipeline.graph import build_edges, write_graph, year_of
 from pipeline.schema import TABLES, arrow_schema
 from pipeline.settings import GraphSettings
 
-# The shortest period that gives no more slices than this.
+# The shortest period that cuts the usual time into no more slices than this.
 MOST_SLICES = 12
 PERIODS = (10, 25, 50, 100, 250, 500, 1000)
 
@@ -53,20 +53,23 @@ def _spans(found: Iterable[tuple[str, str, str]]) -> list[tuple[str, int, int]]:
 
 
 def _periods(years: list[int]) -> list[tuple[int, int]]:
-    """Periods of a round number of years that cover them all.
+    """The periods of a round number of years that have one of these years.
+
+    A few far years do not make the periods long: they are chosen for the middle nine tenths.
 
     Examples
     --------
     >>> _periods([1958, 1991, 2003])
-    [(1950, 1959), (1960, 1969), (1970, 1979), (1980, 1989), (1990, 1999), (2000, 2009)]
-    >>> _periods([-490, 1958])[0], len(_periods([-490, 1958]))
-    ((-500, -251), 10)
+    [(1950, 1959), (1990, 1999), (2000, 2009)]
+    >>> _periods([1701, *range(1950, 1990)])[:2]
+    [(1700, 1709), (1950, 1959)]
     """
     if not years:
         return []
-    low, high = min(years), max(years)
+    ordered = sorted(years)
+    low, high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]
     length = next((p for p in PERIODS if high // p - low // p < MOST_SLICES), PERIODS[-1])
-    return [(n * length, n * length + length - 1) for n in range(low // length, high // length + 1)]
+    return [(n * length, n * length + length - 1) for n in sorted({year // length for year in years})]
 
 
 def _arrow(name: str, rows: list[Row]) -> pa.Table:
