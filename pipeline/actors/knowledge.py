@@ -9,7 +9,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -83,6 +83,7 @@ def _day(date: str, *, last: bool) -> int:
     return sign * int(year) * 10_000 + int(month or (12 if last else 1)) * 100 + int(day[:2] or (31 if last else 1))
 
 
+@lru_cache(maxsize=200_000)
 def _span(start: str, end: str, *, open_years: int = 0) -> tuple[int, int]:
     """First and last day of a validity; an open end is for ever, or `open_years` after the other end."""
     first = _day(start, last=False) if start else _LONG_AGO
@@ -158,6 +159,7 @@ class Knowledge:
         for row, (office, country, body) in enumerate(seats):
             for seat in filter(None, (country, body)):
                 self._role_by_office.setdefault((office, seat), []).append(row)
+        self._seats: dict[tuple[str, str], list[tuple[int, Role]]] = {}
         self._relations_of: dict[str, list[tuple[str, str]]] = {}
         for source, kind, target in zip(
             *(tables["relations"][c].to_pylist() for c in ("source", "kind", "target")), strict=True
@@ -274,8 +276,11 @@ class Knowledge:
         return [r for r in best if not (r.person in seen or seen.add(r.person))]  # type: ignore[func-returns-value]
 
     def _role_spans(self, seat: tuple[str, str]) -> list[tuple[int, Role]]:
-        rows = self._role_by_office.get(seat, [])
-        return list(zip(rows, self._read_roles(rows), strict=True))
+        found = self._seats.get(seat)
+        if found is None:
+            rows = self._role_by_office.get(seat, [])
+            found = self._seats[seat] = list(zip(rows, self._read_roles(rows), strict=True))
+        return found
 
     def _fit(self, role: Role, low: int, high: int, first: int, final: int, distance: int) -> tuple[float, ...]:
         """How badly a tenure answers a question: vague dates, then little of the time asked for, then obscurity."""

@@ -7,6 +7,7 @@ import re
 from pipeline.actors.joining import acronyms, in_state, split_shared
 from pipeline.actors.knowledge import Candidate, Knowledge
 from pipeline.actors.lexicon import Lexicon, Title
+from pipeline.actors.linking import cached_entity
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, LABELS, NAME, Name, is_demonym, match_title, surface
 from pipeline.actors.tokens import Tokens
 
@@ -127,7 +128,7 @@ class Recogniser:
         if name.end - i <= n:
             return True
         if name.candidates:
-            first = self.kb.entity(name.candidates[0].entity_id)
+            first = cached_entity(self.kb, name.candidates[0].entity_id)
             return first is not None and first.type == "PERSON"
         if name.label in ("PERSON", ""):
             return True
@@ -212,7 +213,7 @@ class Recogniser:
             return False
         if t.lower[last] in ("force", "forces") or t.text[i] in self.lexicon.never:
             return False  # "Soviet forces" are no body with a name of its own
-        entity = self.kb.entity(candidates[0].entity_id)
+        entity = cached_entity(self.kb, candidates[0].entity_id)
         return entity is not None and entity.type not in ("STATE", "PERSON", "PLACE")
 
     def _headed(self, i: int, run: int, least: int) -> int:
@@ -478,7 +479,7 @@ class Recogniser:
         return 0
 
     def _is_person(self, candidates: list[Candidate]) -> bool:
-        entity = self.kb.entity(candidates[0].entity_id) if candidates else None
+        entity = cached_entity(self.kb, candidates[0].entity_id) if candidates else None
         return entity is not None and entity.type == "PERSON"
 
     def _cut_person(self, i: int, stop: int) -> int:
@@ -501,9 +502,9 @@ class Recogniser:
         return Name(i, i + 1, self.t.text[i], ADJECTIVE, "STATE", parts=names)
 
     def _is_body(self, candidates: list[Candidate]) -> bool:
-        entity = self.kb.entity(candidates[0].entity_id)
+        entity = cached_entity(self.kb, candidates[0].entity_id)
         return entity is not None and entity.type in ("ORGANIZATION", "GOVERNMENT")
 
     def is_country(self, c: Candidate) -> bool:
-        entity = self.kb.entity(c.entity_id)
+        entity = cached_entity(self.kb, c.entity_id)
         return entity is not None and entity.type == "STATE" and c.kind != "capital"
