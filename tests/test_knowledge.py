@@ -41,7 +41,7 @@ def test_envoy_on_a_day(kb: Knowledge) -> None:
 
 
 def test_longest_name_wins(kb: Knowledge) -> None:
-    tokens = "Soviet Union and the United States of America".split()
+    tokens = ["Soviet", "Union", "and", "the", "United", "States", "of", "America"]
     assert kb.longest_match(tokens, 0)[0] == 2
     assert kb.longest_match(tokens, 4)[0] == 4
     assert kb.longest_match(tokens, 2) == (0, [])

@@ -7,7 +7,7 @@ from scripts.knowledge.records import AliasRecord, EntityRecord, PersonRecord, R
 
 # Type, canonical name, other names; {adj} is the demonym, {name} the state, {the} the state with its article.
 _BODIES = (
-    ("ARMED_GROUP", "{adj} Army", ("Army of {the}", "{adj} Armed Forces", "{adj} National Army", "{adj} Ground Forces")),
+    ("ARMED_GROUP", "{adj} Army", ("Army of {the}", "{adj} Armed Forces", "{adj} National Army")),
     ("ARMED_GROUP", "{adj} Navy", ("Navy of {the}", "{adj} Naval Forces")),
     ("ARMED_GROUP", "{adj} Air Force", ("Air Force of {the}",)),
     (
@@ -34,8 +34,10 @@ _GOVERNMENTS = (
 )  # fmt: skip
 
 _ENVOYS = ("USA", "GBR", "SUN", "RUS", "ISR", "FRA", "CHN", "IRN")
-_ARTICLE = ("United", "Netherlands", "Philippines", "Soviet", "Ottoman", "Maldives", "Bahamas", "Republic", "Democratic",
-            "Dominican", "Central African", "Czech", "Solomon", "Marshall", "Confederate", "Papal", "Kingdom")  # fmt: skip
+_ARTICLE = (
+    "United", "Netherlands", "Philippines", "Soviet", "Ottoman", "Maldives", "Bahamas", "Republic", "Democratic",
+    "Dominican", "Central African", "Czech", "Solomon", "Marshall", "Confederate", "Papal", "Kingdom",
+)  # fmt: skip
 
 
 def _first(state: EntityRecord, kind: str) -> str:

@@ -21,7 +21,6 @@ from scripts.knowledge.offices import office_patterns
 from scripts.knowledge.records import AliasRecord, EntityRecord, PersonRecord
 
 ARCHIVES = [
-    "andybega_states",
     "congress",
     "country_codes",
     "frus_people",
@@ -31,9 +30,7 @@ ARCHIVES = [
     "partyfacts",
     "pocom",
     "reign",
-    "travels",
     "ucdp_actor",
-    "visits",
 ]
 
 # How much a person who held an office once is named in later texts.
@@ -77,7 +74,7 @@ def surnames(person: PersonRecord) -> list[str]:
 
 
 def short_forms(person: PersonRecord) -> list[str]:
-    """A name without its middle names and suffix: `William H. Brubeck` is William Brubeck, `Henry A. Kissinger` Henry."""
+    """A name without its middle names and suffix: `William H. Brubeck` is William Brubeck."""
     found = []
     for alias in person.aliases:
         name = re.sub(r",? (Jr|Sr|II|III|IV)\b\.?$", "", alias.name)
@@ -114,7 +111,7 @@ def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[
         person.aliases += [AliasRecord(n, "surname") for n in surnames(person)]
         person.aliases += [AliasRecord(n) for n in short_forms(person)]
         countries = [r.country for r in person.roles if r.country]
-        person.country = person.country or (max(set(countries), key=countries.count) if countries else "")
+        person.country = person.country or (max(dict.fromkeys(countries), key=countries.count) if countries else "")
     return persons
 
 

@@ -67,11 +67,12 @@ def armed_groups(raw: Path, taken: set[str], codes: dict[str, str]) -> list[Enti
             continue
         names = [short, row["NameOrig"], row["NameOrigFull"], row["NewName"], row["NewNameFullEng"]]
         names = [tidy(n) for n in names if n and n.lower() != "n/a" and ";" not in n and len(n) < 80]
+        names = [n for n in names if key(n) not in taken]
         place = row["GWNOLoc"].split(",")[0].strip()
         found.append(
             EntityRecord(
                 f"ucdp:{row['ActorId']}", name, "ARMED_GROUP", codes.get(place, ""), prominence=0.3,
-                aliases=[AliasRecord(name, "name"), *(AliasRecord(n, alias_kind(n)) for n in names if key(n) not in taken)],
+                aliases=[AliasRecord(name, "name"), *(AliasRecord(n, alias_kind(n)) for n in names)],
                 identifiers=[("ucdp", row["ActorId"])],
             )
         )  # fmt: skip
@@ -101,7 +102,7 @@ def _written(name: str) -> str:
 
 
 def officials(raw: Path, known: set[str]) -> list[PersonRecord]:
-    """Members of governments, mostly since 1990, that the country dictionary of Phoenix dates; `known` are its codes."""
+    """Members of governments, mostly since 1990, dated in the Phoenix dictionary; `known` are codes of states."""
     path = raw / "openeventdata_dictionaries/Phoenix.Countries.actors.txt"
     found: list[PersonRecord] = []
     names: list[str] = []

@@ -186,13 +186,13 @@ def absorb(kept: PersonRecord, other: PersonRecord) -> None:
 
 
 def _poorly_named(person: PersonRecord) -> bool:
-    """Whether a name comes only from the leader lists, which abridge and misspell names of persons without an article."""
+    """Whether a name comes only from the leader lists, which abridge and misspell those without an article."""
     lists = all(s.startswith(("archigos:", "reign:")) for s in person.sources)
     return lists and not any(scheme == "dbpedia" for scheme, _ in person.identifiers)
 
 
 def merge(groups: list[list[PersonRecord]]) -> list[PersonRecord]:
-    """Merges sources in order of trust; records of one source are merged with each other only through later evidence."""
+    """Merges sources in order of trust; records of one source never with each other."""
     persons: list[PersonRecord] = []
     by_word: dict[str, list[PersonRecord]] = defaultdict(list)
     by_seat: dict[str, list[PersonRecord]] = defaultdict(list)

@@ -23,8 +23,20 @@ _RANGE = re.compile(
 )
 
 BETTER_KNOWN = frozenset(
-    "president vice_president king leader head_of_government regent foreign_minister defense_minister director "
-    "national_security_adviser ambassador un_representative".split()
+    [
+        "president",
+        "vice_president",
+        "king",
+        "leader",
+        "head_of_government",
+        "regent",
+        "foreign_minister",
+        "defense_minister",
+        "director",
+        "national_security_adviser",
+        "ambassador",
+        "un_representative",
+    ]
 )
 
 

@@ -13,10 +13,12 @@ _ENVOY = re.compile(
     r"\b(ambassador|minister|envoy|charg[eé]|embassy|legation|consul|representative|attach[eé]|counsel)", re.I
 )
 _AMERICAN = re.compile(
-    r"department of (state|defense|the|commerce|agriculture|justice)|national security council|u\.?s\.?\b|^secretary of (state|"
-    r"defense|the treasury|commerce|labor|agriculture|the interior|the navy|the army|the air force|war)|\bsenator\b|congress"
-    r"|white house|assistant secretary of|central intelligence|joint chiefs|president’s|attorney general"
-    r"|foreign service officer|(republican|democratic).{0,20}(senator|representative)|\bembassy in\b|agency for international",
+    r"department of (state|defense|the|commerce|agriculture|justice)|national security council|u\.?s\.?\b"
+    r"|^secretary of (state|defense|the treasury|commerce|labor|agriculture|the interior|the navy|the army"
+    r"|the air force|war)|\bsenator\b|congress|white house|assistant secretary of|central intelligence|joint chiefs"
+    r"|president’s|attorney general"
+    r"|foreign service officer|(republican|democratic).{0,20}(senator|representative)|\bembassy in\b"
+    r"|agency for international",
     re.I,
 )
 
