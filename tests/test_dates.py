@@ -145,6 +145,16 @@ def test_kind_of_text_is_found_and_can_be_set(nlp: Language) -> None:
     assert ("May", "2009-05") in values(nlp, story, "2009-12-19", kind="news")
 
 
+def test_news_keeps_to_a_year_that_its_paragraph_names(nlp: Language) -> None:
+    text = "The strike began yesterday. In March 2020 the plant closed. On 23 March the first men were dismissed."
+    assert ("23 March", "2020-03-23") in values(nlp, text, "2021-12-01", kind="news")
+
+
+def test_following_is_a_preposition_too(nlp: Language) -> None:
+    found = [t for t, _ in values(nlp, "It came in 1956, following months of mounting tension.")]
+    assert found == ["1956", "months of mounting tension"]
+
+
 def test_other_languages_months(nlp: Language) -> None:
     doc = annotated(nlp, "The decree of 14 juillet 1958 was read.")
     rows = find_dates(doc, DatesSettings(languages=("fr",)))

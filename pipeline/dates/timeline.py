@@ -417,6 +417,9 @@ class Timeline:
             )
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 cost += 900
+            if path.last is not None and path.last.y == y and self._in_block(path.last_from, e):
+                # In March 2020 ..., on 23 March ...: the paragraph has named its year.
+                cost -= 250 * ("y" in self.expressions[path.last_from].slots and path.last.m is not None)
             if best is None or cost < best[0]:
                 best = (cost, t)
         if best is None:
