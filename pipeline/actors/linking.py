@@ -508,12 +508,11 @@ class Linker:
         ranked.sort(key=lambda x: (-x[0], x[1]))
         best, chosen = ranked[0]
         margin = best - ranked[1][0] if len(ranked) > 1 else 9.0
-        need = (0.0, 0.0) if len(words) > 1 else (2.0, 0.7)
-        if (
-            len(words) == 1
-            and name.title is None
-            and not (countries_of(self.kb, self.referent(chosen)) & set(self.countries))
-        ):
+        # "Du Pont" is a surname of two words
+        bare = len(words) == 1 or (method == "knowledge" and all(c.kind == "surname" for c in options))
+        need = (2.0, 0.7) if bare else (0.0, 0.0)
+        elsewhere = not (countries_of(self.kb, self.referent(chosen)) & set(self.countries))
+        if bare and name.title is None and elsewhere:
             need = (4.2, 1.0)  # a bare word: only somebody famous, or of a country the text speaks of
         if best < need[0] or margin < need[1]:
             return None
