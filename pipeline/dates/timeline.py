@@ -404,7 +404,12 @@ class Timeline:
         if not any(k in s for k in ("m", "season", "hol", "q", "h")):
             return self._time_alone(path, index, s)
         best: tuple[float, Time] | None = None
-        for y in (now.y - 1, now.y, now.y + 1):
+        named = None
+        last = path.last
+        if last is not None and last.m is not None and self._in_block(path.last_from, e):
+            # In March 2020 ..., on 23 March ...: the paragraph has named its year.
+            named = last.y if "y" in self.expressions[path.last_from].slots else None
+        for y in sorted({now.y - 1, now.y, now.y + 1, named or now.y}):
             t = _calendar(s, y, self.setting)
             span = bounds(t)
             if span is None or not _valid(t):
@@ -417,9 +422,8 @@ class Timeline:
             )
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
                 cost += 900
-            if path.last is not None and path.last.y == y and self._in_block(path.last_from, e):
-                # In March 2020 ..., on 23 March ...: the paragraph has named its year.
-                cost -= 250 * ("y" in self.expressions[path.last_from].slots and path.last.m is not None)
+            if y == named:
+                cost = min(cost, 100)
             if best is None or cost < best[0]:
                 best = (cost, t)
         if best is None:
