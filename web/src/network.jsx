@@ -30,7 +30,7 @@ function ties(edge, kind, from, to) {
 // Enough ties asked of a pair that the first picture is not a ball of wool.
 const MANY = 900;
 // The heaviest ties in view that are drawn; the rest is a filter away.
-const DRAWN = 1800;
+const DRAWN = 1200;
 function usualLeast() {
   const counts = edges.map((e) => e.sentences + e.events).sort((a, b) => b - a);
   if (counts.length <= 300) return 1;

@@ -1,7 +1,7 @@
 // The events as a table to sort, filter and take away.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { flexRender, getCoreRowModel, getPaginationRowModel, getSortedRowModel, useReactTable } from "@tanstack/react-table";
-import { actorName, documentById, inOrder, link } from "./data.js";
+import { actorName, dateById, documentById, inOrder, link, sentenceById, slice } from "./data.js";
 import { Filters, matching } from "./filters.jsx";
 import { ActorLinks, Swatch } from "./parts.jsx";
 
@@ -107,8 +107,8 @@ export function EventTable({ filter, setFilter }) {
 export function EventPage({ event }) {
   const doc = documentById.get(event.doc_id);
   const facts = [
-    ["When", event.when ? `${event.when} (${event.date_edtf || `${event.date_start}/${event.date_end}`})` : "undated"],
-    ["Dated by", event.date_basis || "nothing"],
+    ["When", event.when ? <>{event.when} {event.date_edtf && event.date_edtf !== event.when && <code>{event.date_edtf}</code>}</> : "undated"],
+    ["Dated by", <>{event.date_basis || "nothing"}{dateById.has(event.date_id) && <>, <a href={link("read", event.date_id)}>“{dateById.get(event.date_id).text}”</a></>}</>],
     ["Source", <><ActorLinks ids={event.source_ids} words={event.source_text} />{event.source_text && <span class="quiet"> “{event.source_text}”{event.source_sectors.filter(Boolean).length ? `, ${event.source_sectors.filter(Boolean).join(", ")}` : ""}</span>}</>],
     ["Target", <><ActorLinks ids={event.target_ids} words={event.target_text} />{event.target_text && <span class="quiet"> “{event.target_text}”{event.target_sectors.filter(Boolean).length ? `, ${event.target_sectors.filter(Boolean).join(", ")}` : ""}</span>}</>],
     ["Where", event.place_text || event.place_id ? <ActorLinks ids={event.place_id ? [event.place_id] : []} words={event.place_text} /> : ""],
@@ -129,7 +129,12 @@ export function EventPage({ event }) {
   );
 }
 
+// The sentence before, at and after the trigger.
 function around(event) {
+  const s = sentenceById.get(event.sentence_id);
+  if (s && documentById.get(event.doc_id)?.text != null) {
+    return [[s.start, event.start], [event.start, event.end], [event.end, s.end]].map(([a, b]) => slice(event.doc_id, a, b));
+  }
   const at = event.evidence.indexOf(event.trigger);
   if (at < 0) return [event.evidence, "", ""];
   return [event.evidence.slice(0, at), event.trigger, event.evidence.slice(at + event.trigger.length)];
