@@ -104,7 +104,7 @@ def _written(name: str) -> str:
 def officials(raw: Path, known: set[str]) -> list[PersonRecord]:
     """Members of governments, mostly since 1990, dated in the Phoenix dictionary; `known` are codes of states."""
     path = raw / "openeventdata_dictionaries/Phoenix.Countries.actors.txt"
-    found: list[PersonRecord] = []
+    by_source: dict[str, PersonRecord] = {}
     names: list[str] = []
     person: PersonRecord | None = None
     for line in path.read_text(encoding="latin-1").splitlines():
@@ -119,12 +119,17 @@ def officials(raw: Path, known: set[str]) -> list[PersonRecord]:
         if not text or text.startswith("["):
             continue
         if not text.startswith("+"):
-            if person is not None and any(r.start or r.end for r in person.roles):
-                found.append(person)
+            if person is not None and person.roles:
+                known_person = by_source.setdefault(f"{person.sources[0]}:{person.country}", person)
+                if known_person is not person:  # listed twice: one person, so that one source key has one id
+                    known_person.roles += person.roles
+                    known_person.aliases += person.aliases
             names, person = ([text] if "CountryInfo" in line else []), None
         elif names:
             names.append(text[1:].strip())
-    return found
+    for source, official in by_source.items():
+        official.sources = [source]
+    return list(by_source.values())
 
 
 def _official(names: list[str]) -> PersonRecord | None:
