@@ -4,7 +4,9 @@ usage: python scripts/calibrate_events.py GOLD [GOLD ...] [--judged FILE] [--wri
 
 GOLD are folders in the format of `pipeline.evaluate`; their texts are run through the stages. Rows whose trigger is
 annotated are examples, right when type, source, target and date are. `--judged` adds rows judged by reading,
-tab-separated: doc_id, start, end, right (1 or 0). Prints a reliability table under cross-validation by text; `--write`
+tab-separated: doc_id, start, end, and either right (1 or 0), or a judgement a field (event_ok, type_ok, source_ok,
+target_ok, date_ok) with the row as it was (event_type, source_ids, target_ids, date_start, date_end), which counts as
+long as the stages still give that row. Prints a reliability table under cross-validation by text; `--write`
 stores the weights in models/events/confidence.toml.
 """
 
@@ -35,11 +37,26 @@ BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
 Example = tuple[str, list[str], bool]
 
 
-def examples(gold: Path, judged: dict[tuple[str, int, int], bool], model: str) -> list[Example]:
+Judged = dict[tuple[str, int, int], list[dict[str, str]]]
+AS_IT_WAS = ("event_type", "source_ids", "target_ids", "date_start", "date_end")
+JUDGEMENTS = ("event_ok", "type_ok", "source_ok", "target_ok", "date_ok")
+
+
+def told_right(row: dict[str, str], cells: dict[str, str]) -> bool | None:
+    """What a reader said of a row; None where the row has changed since."""
+    if "right" in row:
+        return row["right"] == "1"
+    if any(row[name] != cells[name] for name in AS_IT_WAS):
+        return None
+    return all(row[name] == "1" for name in JUDGEMENTS)
+
+
+def examples(gold: Path, judged: Judged, model: str) -> list[Example]:
     """Judged rows of the texts of a gold folder."""
     nlp = load_model(model)
     found: list[Example] = []
-    for doc in annotate(nlp, [read(s) for s in find_sources(gold)]):
+    wanted = {doc_id for doc_id, _, _ in judged} | {p.name.split(".")[0] for p in gold.glob("*.events.tsv")}
+    for doc in annotate(nlp, [d for d in map(read, find_sources(gold)) if d.doc_id in wanted]):
         document = doc._.layout.document
         path = gold / f"{document.doc_id}.events.tsv"
         doc._.dates = find_dates(doc, DatesSettings())
@@ -48,9 +65,10 @@ def examples(gold: Path, judged: dict[tuple[str, int, int], bool], model: str) -
         rows = read_rows(path, "\t") if path.is_file() else []
         spans = [(row, trigger_spans(path, row, document.text)[2]) for row in rows]
         for event, known in described_events(doc, EventsSettings()):
-            told = judged.get((document.doc_id, event.start, event.end))
-            if told is not None:
-                found.append((document.doc_id, known, told))
+            for row in judged.get((document.doc_id, event.start, event.end), []):
+                told = told_right(row, _cells(event))
+                if told is not None:
+                    found.append((document.doc_id, known, told))
             here = [r for r, found_at in spans if any(event.start < b and a < event.end for a, b in found_at)]
             if here:
                 wrongs = [set(wrong_fields(r, _cells(event), names)) - {"factuality"} for r in here]
@@ -89,14 +107,14 @@ def main() -> None:
     """Learn, report, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--judged", type=Path)
+    parser.add_argument("--judged", nargs="+", type=Path, default=[])
     parser.add_argument("--model", default="en_core_web_md")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    judged: dict[tuple[str, int, int], bool] = {}
-    if options.judged:
-        for row in read_rows(options.judged, "\t"):
-            judged[row["doc_id"], int(row["start"]), int(row["end"])] = row["right"] == "1"
+    judged: Judged = {}
+    for path in options.judged:
+        for row in read_rows(path, "\t"):
+            judged.setdefault((row["doc_id"], int(row["start"]), int(row["end"])), []).append(row)
     rows = [e for gold in options.gold for e in examples(gold, judged, options.model)]
     texts = sorted({doc_id for doc_id, _, _ in rows})
     folds = {t: k % 10 for k, t in enumerate(texts)}
