@@ -38,6 +38,9 @@ class EventsSettings(_Strict):
     """How events are found and coded."""
 
     ontology: str = Field("", description="folder of an event ontology instead of models/ontology")
+    min_confidence: float = Field(
+        0.05, ge=0, le=1, description="rows without source and target, even in words, are left out below it"
+    )
 
 
 class GraphSettings(_Strict):

@@ -41,9 +41,19 @@ def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]
     DataError
         When the ontology or the cue words cannot be read.
     """
-    events = [event for event, _ in described_events(doc, settings or EventsSettings())]
+    settings = settings or EventsSettings()
+    events = [
+        event
+        for event, _ in described_events(doc, settings)
+        if event.confidence >= settings.min_confidence or names_somebody(event)
+    ]
     find_duplicates(events)
     return events
+
+
+def names_somebody(event: Event) -> bool:
+    """Whether a row has a side, be it only in words."""
+    return bool(event.source_ids or event.target_ids or event.source_text or event.target_text)
 
 
 def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, list[str]]]:
