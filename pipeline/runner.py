@@ -35,18 +35,20 @@ _PACKAGE = Path(__file__).parent
 # Code and data files that a stage's result depends on, beside what earlier stages wrote.
 _CODE: dict[str, tuple[str, ...]] = {
     "read": ("read", "document.py"),
-    "annotate": ("annotate.py", "document.py", "language.py"),
+    "annotate": ("annotate.py", "document.py", "language.py", "read/lines.py", "read/words.py"),
     "dates": ("dates", "document.py"),
     "actors": ("actors", "document.py"),
-    "events": ("events", "document.py"),
+    "events": ("events", "document.py", "actors/knowledge.py", "actors/names.py"),
     "graph": ("graph.py", "tables.py"),
-    "report": ("report", "duck.py"),
+    "report": ("report", "duck.py", "graph.py", "tables.py", "actors/knowledge.py", "actors/names.py"),
 }
 _DATA: dict[str, tuple[str, ...]] = {
     "read": ("read",),
+    "annotate": ("read",),
     "dates": ("dates",),
     "actors": ("actors", "knowledge"),
-    "events": ("events", "ontology"),
+    "events": ("events", "ontology", "knowledge"),
+    "report": ("knowledge",),
 }
 _TABLES: dict[str, tuple[str, ...]] = {
     "annotate": ("documents", "sentences"),
