@@ -41,7 +41,7 @@ def _files(*names: str) -> set[Path]:
     return set(found)
 
 
-@pytest.mark.parametrize("stage", runner.STAGES)
+@pytest.mark.parametrize("stage", ["read", "annotate", "dates", "actors", "events"])
 def test_a_stage_is_rerun_when_any_code_that_it_imports_changes(stage: str) -> None:
     package = Path(pipeline.__file__).parent
     covered = _files(*runner._CODE[stage])
