@@ -61,8 +61,9 @@ def commands() -> str:
     lines = [
         "# Commands",
         "",
-        "Each command ends with exit status 0 when all went well, 1 when a text was left out (the rest is done) or a check",
-        "failed, and 2 when nothing could be done; the message says what to change. `regesta COMMAND --help` shows the same.",
+        "Each command ends with exit status 0 when all went well, 1 when a text was left out (the rest is done) or a",
+        "check failed, and 2 when nothing could be done; the message says what to change. `regesta COMMAND --help`",
+        "shows the same.",
         "",
     ]
     for name, child in typing.cast(typing.Any, root).commands.items():
@@ -113,8 +114,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "A TOML file of this shape, given with `--settings FILE`; see [Change settings](own_settings.md). What a file leaves",
-        "out keeps its default. A name that is not on this page is an error.",
+        "A TOML file of this shape, given with `--settings FILE`; see [Change settings](own_settings.md). What a file",
+        "leaves out keeps its default. A name that is not on this page is an error.",
         "",
         *_section(Settings, ""),
     ]
