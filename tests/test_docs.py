@@ -79,3 +79,15 @@ def test_snippets_run(page: str, snippet: str, tutorial: Path, tmp_path: Path, m
     monkeypatch.chdir(folder)
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(snippet, page, "exec"), {"__name__": "__main__"})
+
+
+def test_the_site_builds_strictly(tmp_path: Path) -> None:
+    pytest.importorskip("material")
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(tmp_path / "site"), strict=True))
+    loaded = re.compile(r"<(?:script|img|iframe)[^>]+src=[\"']?https?:|<link[^>]+stylesheet[^>]+https?:")
+    pages = list((tmp_path / "site").glob("*.html"))
+    assert pages
+    assert [p.name for p in pages if loaded.search(p.read_text(encoding="utf-8"))] == []
