@@ -146,12 +146,27 @@ def _network(edges: pa.Table, folder: Path, limits: Limits) -> tuple[list[Row], 
     return rows, nodes
 
 
+_CORE = 400
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+
+
 def _layout(edges: list[Row]) -> dict[str, tuple[float, float]]:
     """Positions in the unit circle, spread so that the crowd around the hubs can be told apart."""
     graph = nx.Graph()
     for e in edges:
         graph.add_edge(e["source_id"], e["target_id"], weight=math.log1p(e["weight"]))
-    place = nx.spring_layout(graph, seed=SEED, weight="weight", iterations=80, k=2.5 / math.sqrt(max(len(graph), 1)))
+    strongest = sorted(graph, key=lambda a: (-graph.degree(a, weight="weight"), a))
+    core = graph.subgraph(strongest[:_CORE])
+    place = nx.spring_layout(core, seed=SEED, weight="weight", iterations=80, k=2.5 / math.sqrt(max(len(core), 1)))
+    # The rest beside their neighbours: a layout of all takes time by the square of their number.
+    for number, actor in enumerate(strongest[_CORE:]):
+        near = [(place[n], graph[actor][n]["weight"]) for n in graph[actor] if n in place]
+        total = sum(weight for _, weight in near) or 1.0
+        turn = number * _GOLDEN_ANGLE
+        place[actor] = tuple(
+            sum(float(p[i]) * weight for p, weight in near) / total + 0.08 * wave(turn)
+            for i, wave in enumerate((math.cos, math.sin))
+        )
     if not place:
         return {}
     middle = [sum(float(p[i]) for p in place.values()) / len(place) for i in (0, 1)]
