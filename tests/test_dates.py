@@ -150,6 +150,45 @@ def test_news_keeps_to_a_year_that_its_paragraph_names(nlp: Language) -> None:
     assert ("23 March", "2020-03-23") in values(nlp, text, "2021-12-01", kind="news")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The deadline was extended until Tuesday.", ("Tuesday", "1998-11-03")),
+        ("The army has ruled for the past decade.", ("the past decade", "P10Y")),
+        ("Trade grew for a couple of years.", ("a couple of years", "P2Y")),
+        ("He promised it by the year two thousand.", ("the year two thousand", "2000")),
+        (
+            "Profit rose in the second quarter. In the first nine months it fell, compared with a year earlier.",
+            ("a year earlier", "1997"),
+        ),
+        (
+            "Profit rose in the third quarter after a flat second quarter. It doubled from a year ago.",
+            ("a year ago", "1997-Q3"),
+        ),
+        ("In 1990 the army took over. He has been abroad for the last week.", ("the last week", "1998-W43")),
+    ],
+)
+def test_forms_of_news(nlp: Language, text: str, expected: tuple[str, str]) -> None:
+    assert expected in values(nlp, text, "1998-10-28", kind="news")
+
+
+@pytest.mark.parametrize(
+    "text", ["He spoke on This Week with a host.", "The party daily Granma said so.", "Speed is counted per second."]
+)
+def test_names_and_measures_are_no_times_of_news(nlp: Language, text: str) -> None:
+    assert values(nlp, text, "1998-08-12", kind="news") == []
+
+
+def test_what_has_gone_on_since_a_month_is_no_anchor(nlp: Language) -> None:
+    text = (
+        "On June 25, 1950, the army crossed the border. The council, which its delegate had been boycotting since "
+        "January, met at once. Two days later the fleet sailed. The same day the council met again."
+    )
+    found = dict(values(nlp, text))
+    assert found["January"] == "1950-01"
+    assert found["Two days later"] == found["The same day"] == "1950-06-27"
+
+
 def test_following_is_a_preposition_too(nlp: Language) -> None:
     found = [t for t, _ in values(nlp, "It came in 1956, following months of mounting tension.")]
     assert found == ["1956", "months of mounting tension"]

@@ -86,8 +86,7 @@ def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[i
     if kind == "narrative" and doc.has_annotation("DEP"):
         with_phrases(doc, found)
         for e in found:
-            if "y" in e.slots:
-                e.cues = cues(doc, e, grammar.cues)
+            e.cues = cues(doc, e, grammar.cues)
     headings: dict[int, bool] = {}
     number = 0
     for e in found:
@@ -98,6 +97,8 @@ def prepare(doc: Doc, settings: DatesSettings) -> tuple[list[Expression], dict[i
     years = sorted(e.slots["y"] for e in found if "y" in e.slots and "era" not in e.slots)
     published = _day(document.published)
     common = years[len(years) // 2] if years else published.y if published and published.y else 1950
+    if published and published.y:
+        common = min(common, published.y)  # the year 2000, written in 1998, leaves the nineties behind it
     return found, headings, Setting(kind, published, grammar, common // 100)
 
 

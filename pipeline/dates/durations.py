@@ -21,6 +21,8 @@ def duration_value(slots: Slots, kind: str = "narrative") -> str:
     """
     unit = slots["unit"]
     n = slots.get("n", 1)
+    if kind == "news" and unit == "DE" and n != "X" and "half" not in slots:
+        n, unit = n * 10, "Y"
     number = "X" if n == "X" else str(n * 2 if unit == "W2" else n)
     if "half" in slots and n != "X":
         whole = slots.get("n", 0)

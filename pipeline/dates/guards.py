@@ -9,6 +9,7 @@ from pipeline.dates.grammar import Slots
 
 _NAMES = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "GPE", "LAW", "EVENT"})
 _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
+_LONG_UNITS = frozenset({"DE", "CE"})
 _SMALL_UNITS = frozenset({"S", "MIN"})
 
 
@@ -86,6 +87,13 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         ):
             return token.ent_type_ == "DATE" and before(items, a) in words["before_time"]
         following = follower(items, b)
+        if (
+            word in words["verb_month"]
+            and following is not None
+            and doc[following].lower_ in words["march_to"]
+            and before(items, a) not in words["before_time"]
+        ):
+            return False
         if following is not None and token.is_sent_start and doc[following].pos_ == "PROPN" and len(word) < 7:
             return doc[following].ent_type_ in ("DATE", "EVENT")
         if (
@@ -133,10 +141,18 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         shifter = doc[items[b - 1].token_start - 1].lower_ if items[b - 1].token_start else ""
         if i is not None and doc[i].lower_ == "of" and shifter == "last":
             return False
-        return not (shifter == "past" and kind == "narrative")
+        return not (shifter == "past" and (kind == "narrative" or slots["unit"] in _LONG_UNITS))
 
     def the_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return slots["unit"] not in _SMALL_UNITS
+
+    def news_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = follower(items, b)
+        return slots["unit"] in ("Q", "WE", "W", "Y") and (i is None or doc[i].text != "-")
+
+    def past_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """In news the past year is last year; the past decade is ten years for all."""
+        return the_unit(items, a, b, slots) and (kind == "narrative" or slots["unit"] in _LONG_UNITS)
 
     def duration(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if slots["unit"] in _SMALL_UNITS and "n" not in slots and "half" not in slots:
@@ -164,6 +180,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def frequency(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if kind == "news" and doc[items[a].token_start].lower_ in words["business_frequency"]:
             return False
+        i = follower(items, b)
+        if i is not None and doc[i].pos_ == "PROPN":
+            return False  # the party daily Granma
         return not doc[items[a].token_start].is_title or items[a].token_start == 0
 
     def reference(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -245,6 +264,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "the_day": the_day,
         "shift_unit": shift_unit,
         "the_unit": the_unit,
+        "past_unit": past_unit,
+        "small_letter": lambda items, a, b, slots: not doc[items[b - 1].token_start].is_title,
+        "year_number": lambda items, a, b, slots: slots["y"] >= 1000,
         "duration": duration,
         "bare_units": bare_units,
         "long": always,
@@ -258,7 +280,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "article": article,
         "night": night,
         "event": event,
-        "news_unit": lambda items, a, b, slots: slots["unit"] in ("Q", "WE", "W", "Y"),
+        "news_unit": news_unit,
         "anno": lambda items, a, b, slots: slots["era"] == "AD",
         "half": lambda items, a, b, slots: slots["one"]["n"] == 1 and slots["two"]["n"] == 2,
         "hhmm": lambda items, a, b, slots: before(items, a) in words["before_clock"] or slots["hour"] < 10,

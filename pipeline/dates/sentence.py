@@ -31,6 +31,8 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
         found.append("background_bracket")
     if any(x in words["open_ended"] for x in before):
         found.append("background_until")
+    if before and before[0] in words["since"] and "y" not in e.slots and "d" not in e.slots:
+        found.append("background_since")
     head = _verb(doc, e.token_start)
     if head is not None:
         children = {c.lower_ for c in doc[head].children}
@@ -44,7 +46,11 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     previous = doc[e.token_start - 1].lower_ if e.token_start else ""
     if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
         return -1
-    if previous == "as" or doc[e.token_start].head.lemma_ in words["planned"]:
+    if (
+        previous == "as"
+        or (previous in words["up_to"] and not doc[e.token_start - 1].is_sent_start)
+        or doc[e.token_start].head.lemma_ in words["planned"]
+    ):
         return 1
     i = _verb(doc, e.token_start)
     if i is None:
@@ -60,7 +66,8 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     if verb.tag_ == "VBD" or verb.lemma_ == "end":
         return -1
     if verb.tag_ == "VBN" and (verb.dep_ == "acl" or any(c.dep_ in ("aux", "auxpass") for c in verb.children)):
-        return -1
+        present = any(c.tag_ in ("VBZ", "VBP") and c.lemma_ == "be" for c in verb.children)
+        return 0 if present and verb.dep_ == "advcl" else -1
     if e.cat == "WDAY":
         return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in words["reporting"] else -1
     return 0

@@ -30,6 +30,7 @@ from pipeline.dates.recognise import Expression
 from pipeline.dates.sentence import tense_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
+_MONTHS_OF_REPORTS = frozenset({6, 9})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
 
 
@@ -169,7 +170,8 @@ class Timeline:
         self.doc, self.expressions, self.setting = doc, expressions, setting
         self.weights = setting.grammar.weights
         self.news = setting.kind == "news" and setting.published is not None
-        self.cues = [sum(self.weights[name] for name in e.cues) for e in expressions]
+        # What is said to have gone on since a date is told apart in _partial; it has no weight.
+        self.cues = [sum(self.weights.get(name, 0.0) for name in e.cues) for e in expressions]
 
     def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
         """The readings of all expressions, in their order."""
@@ -224,7 +226,13 @@ class Timeline:
             last, last_from = path.last, path.last_from
         else:
             last_from = index
-        quarter = last if last and last.q is not None else path.quarter
+        quarter = path.quarter
+        if last and last.q is not None and (quarter is None or _gap(quarter, last) >= 0):
+            quarter = last  # an earlier quarter is named for comparison with the one reported on
+        s = self.expressions[index].slots
+        if self.news and s.get("unit") == "M" and s.get("n") in _MONTHS_OF_REPORTS and not s.get("ref"):
+            quarter = None  # the first nine months: what follows compares with the year before
+            last = Time(y=last.y) if last and last.q is not None else last
         return _Path(cost, story, story_from, last, last_from, day, day_from, quarter, resolved, path)
 
     def _jump(self, story: Time | None, t: Time, fresh: bool) -> float:
@@ -332,6 +340,12 @@ class Timeline:
             new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
+            if "background_since" in e.cues:
+                # What has gone on since January is no step of the story, and nothing is reckoned from its beginning.
+                gap = _gap(path.story, t)
+                cost = path.cost + w["forward_log"] * math.log1p(abs(gap) / 30) + w["back"] * (gap > 0)
+                out[-1] = self._next(path, cost, resolved, None, index, False)
+                continue
             mention = w["mention_season" if "season" in s else "mention"]
             out.append(self._next(path, cost + clash + mention, resolved, t, index, False))
             if path.last is not None and path.last != path.story and path.last.y == y:
@@ -440,6 +454,9 @@ class Timeline:
         deictic = self.news and (
             ref in _DEICTIC or (ref in ("season", "month", "weekday", "tod") and text not in ("the", "that"))
         )
+        if self.news and ref == "shift" and not deictic:
+            up_to_now = self.setting.grammar.cues["up_to_now"]
+            deictic = any(t.lower_ in up_to_now for t in self.doc[e.token_start : e.token_end])
         base = now if deictic or (self.news and path.last is None) else path.last or path.story
         source = -1 if deictic else path.last_from
         if self.news and now is not None:
@@ -449,6 +466,8 @@ class Timeline:
                 current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
                 reported = path.quarter if path.quarter and _gap(path.quarter, current) > 0 else None
                 base, source = reported or shift(current, "Q", -1), -1
+            elif ref == "year_ago":
+                base, source = now, -1
             elif unit == "WE" and ref == "the" and _workday(now) and self._past(e):
                 base = shift(now, "W", -1)
             elif unit == "D" and ref in ("that", "shift") and path.day is not None:
@@ -497,6 +516,8 @@ class Timeline:
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
         daily = unit in ("D", "N", "H") or ref in ("tod", "now")
         if daily and base is not None and base.d is None and path.day is not None:
+            if ref == "offset" and self._in_block(path.day_from, e):
+                return path.day, path.day_from
             aside = path.story is not None and path.story.d is not None and base != path.story
             if aside or abs(_gap(base, path.day)) < 60:
                 return path.day, path.day_from
