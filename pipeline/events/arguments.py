@@ -208,6 +208,8 @@ def _implied_object(parse: Parse, verb: int, roles: Roles, cues: Cues) -> list[i
         if dep == "acl":
             return [head]
         if dep == "conj" and parse.pos[head] in VERBS:
+            if parse.kid(verb, "auxpass") is not None:  # "took place in August and were brokered by Roosevelt"
+                return subject_of(parse, head, cues, 1)
             return parse.kids(head, "nsubjpass") or (
                 [head_noun] if (head_noun := _modified(parse, head)) is not None else []
             )

@@ -106,6 +106,7 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     _lift_finite_conjuncts(head, tag, dep)
     _free_second_verbs(head, tag, dep, pos)
     _resume_after_dashes(head, tag, dep, pos, lower)
+    _resume_after_clauses(head, tag, dep, lower)
     children: list[list[int]] = [[] for _ in head]
     for i, h in enumerate(head):
         if h != i:
@@ -203,3 +204,13 @@ def _resume_after_dashes(head: list[int], tag: list[str], dep: list[str], pos: l
             opened = -FAR
         else:
             opened = i
+
+
+def _resume_after_clauses(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
+    """Make a participle after a relative clause the verb that it is: "Russia, which had occupied it, promised to leave"."""
+    described: dict[int, int] = {}
+    for i, d in enumerate(dep):
+        if d == "relcl":
+            described[head[i]] = i
+        elif d == "acl" and tag[i] == "VBN" and lower[i - 1] == "," and head[i] < described.get(head[i], -1) < i:
+            dep[i], tag[i] = "relcl", "VBD"

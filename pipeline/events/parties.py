@@ -11,7 +11,7 @@ from pipeline.events.predicates import Predicate
 
 #: Prepositions that may lead to the other party where the entry does not foresee it; of the loose, only to an actor.
 NAMING = ("against", "with", "to", "from", "on", "into", "toward", "towards")
-LOOSE = ("over", "for", "between", "along", "of", "in", "at", "through", "across")
+LOOSE = ("over", "for", "between", "along", "of", "in", "at", "across")
 
 
 def sides(
