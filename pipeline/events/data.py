@@ -29,6 +29,8 @@ class Cues:
     posts: frozenset[str]
     first_person: frozenset[str]
     proposals: frozenset[str]
+    documents: frozenset[str]
+    conditional: frozenset[str]
     harmful: frozenset[str]
     inward: frozenset[str]
     demanding: frozenset[str]
@@ -67,6 +69,8 @@ _SECTIONS = {
         "posts",
         "first_person",
         "proposals",
+        "documents",
+        "conditional",
         "harmful",
         "inward",
         "demanding",

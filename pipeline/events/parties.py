@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events.arguments import Roles, verb_roles
+from pipeline.events.arguments import Roles, noun_doer, verb_roles
 from pipeline.events.data import Cues
 from pipeline.events.discourse import Discourse
 from pipeline.events.fill import Actors, Side
@@ -92,6 +92,8 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         doers += _candidates("subject", roles, noun, lemma, actors, cues)
         if coding.reciprocal:
             doers += _clause_subject(parse, predicate.token)
+    # "issued a decree that forbade ...": a document does what its author does
+    doers += [noun_doer(parse, s, cues) for s in roles.subject if parse.lemma[s] in cues.documents]
     source = _first(parse, doers, actors, discourse, cues, Side())
     if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
         owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
@@ -103,6 +105,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     # what the entry does not foresee may still name the other party; the first roles decide the words
     if not noun:
         others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
+        others += _conditions(parse, predicate.token, cues)
     others += [heads for p in NAMING for heads in _role(f"prep:{p}", roles, noun)]
     for office in roles.near.get("as", []):  # "as Bulgaria's first Minister to the United States"
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
@@ -188,9 +191,18 @@ def _clause(parse: Parse, roles: Roles, cues: Cues) -> list[list[int]]:
     own = parse.kids(roles.xcomp, "nsubj", "nsubjpass")
     found = [own, inner.object, inner.indirect, *(inner.near.get(p, []) for p in (*NAMING, *LOOSE))]
     found += [inner.far.get(p, []) for p in (*NAMING, *LOOSE)]
+    found += _conditions(parse, roles.xcomp, cues)
     if inner.xcomp is not None and inner.xcomp != roles.xcomp:
         found += _clause(parse, inner, cues)
     return [f for f in found if f]
+
+
+def _conditions(parse: Parse, verb: int, cues: Cues) -> list[list[int]]:
+    """Whose act a verb depends on: "would intervene if the Americans entered North Korea"."""
+    clauses = [
+        c for c in parse.kids(verb, "advcl") if any(parse.lower[m] in cues.conditional for m in parse.kids(c, "mark"))
+    ]
+    return [parse.kids(c, "nsubj") for c in clauses]
 
 
 def _candidates(spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors, cues: Cues) -> list[list[int]]:
