@@ -10,7 +10,7 @@ STAGES := read annotate dates actors events graph report
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup $(STAGES) test test-slow lint bench knowledge web test-web clean distclean help
+.PHONY: all setup $(STAGES) test test-slow lint docs bench knowledge web test-web clean distclean help
 
 all: $(READY)  ## set up and do the main job: texts of CORPUS= to tables in OUT=
 	@# Nothing newer than the last run: nothing to do, and no need to start Python to find that out.
@@ -45,6 +45,10 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy pipeline
 
+docs: $(READY)  ## the documentation, as a site in outputs/site/
+	$(BIN)/python -m docs.generate
+	$(BIN)/mkdocs build --strict --quiet
+
 bench: $(READY)  ## speed and memory on the texts of CORPUS=, into benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/bench.py "$(CORPUS)"
 
@@ -67,6 +71,3 @@ distclean: clean  ## remove the environment and the language models too
 
 help:  ## this list
 	@grep -hE '^[$$()a-zA-Z_ -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/\$$\(STAGES\)/STAGE/; s/:[^#]*## /\t/' | expand -t 14
-
-docs/tables.md: pipeline/schema.py $(READY)
-	$(BIN)/python -c 'from pipeline.schema import markdown; print(markdown(), end="")' > $@

@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: `python -m docs.generate` renews commands.md and settings.md."""
+"""Write the reference pages that follow from the code: `python -m docs.generate` renews them all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from pipeline.cli import app
+from pipeline.schema import markdown
 from pipeline.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -122,7 +123,7 @@ def settings() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES = {"commands.md": commands, "settings.md": settings}
+PAGES = {"commands.md": commands, "settings.md": settings, "tables.md": markdown}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

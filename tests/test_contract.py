@@ -137,4 +137,4 @@ def test_pandas_frames(out: Path) -> None:
 
 def test_table_reference_is_current() -> None:
     page = Path(__file__).parent.parent / "docs" / "tables.md"
-    assert page.read_text(encoding="utf-8") == markdown(), "run `make docs/tables.md`"
+    assert page.read_text(encoding="utf-8") == markdown(), "run `make docs`"
