@@ -165,6 +165,8 @@ def test_news_keeps_to_a_year_that_its_paragraph_names(nlp: Language) -> None:
             "Profit rose in the third quarter after a flat second quarter. It doubled from a year ago.",
             ("a year ago", "1997-Q3"),
         ),
+        ("He was chosen on Election Day.", ("Election Day", "1998-11-03")),
+        ("The offer had been due to expire Friday.", ("Friday", "1998-10-23")),
         ("In 1990 the army took over. He has been abroad for the last week.", ("the last week", "1998-W43")),
     ],
 )
@@ -173,7 +175,13 @@ def test_forms_of_news(nlp: Language, text: str, expected: tuple[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["He spoke on This Week with a host.", "The party daily Granma said so.", "Speed is counted per second."]
+    "text",
+    [
+        "He spoke on This Week with a host.",
+        "The party daily Granma said so.",
+        "Speed is counted per second.",
+        "He was jailed on election day.",
+    ],
 )
 def test_names_and_measures_are_no_times_of_news(nlp: Language, text: str) -> None:
     assert values(nlp, text, "1998-08-12", kind="news") == []

@@ -95,11 +95,15 @@ def holiday(rule: str, y: int) -> tuple[int, int] | None:
 
     Examples
     --------
-    >>> holiday("11-4-4", 1999), holiday("easter-2", 1916), holiday("12-25", 1914)
-    ((11, 25), (4, 21), (12, 25))
+    >>> holiday("11-4-4", 1999), holiday("easter-2", 1916), holiday("12-25", 1914), holiday("11-1-1+1", 1960)
+    ((11, 25), (4, 21), (12, 25), (11, 8))
     """
     if rule.startswith("easter"):
         return civil(easter(y) + int(rule[6:]))[1:]
+    rule, _, later = rule.partition("+")
+    if later:
+        first_day = holiday(rule, y)
+        return civil(days(y, *first_day) + int(later))[1:] if first_day else None
     parts = [int(x) for x in rule.split("-") if x.isdigit()]
     if len(parts) == 3 and parts[0] > 12:
         return parts[1], parts[2]

@@ -192,7 +192,7 @@ def _compile(
         else:
             raise DataError(f"{where}: want level, result, pattern, sets, guard, kind separated by tabs")
     for key, words in holidays:
-        rows.append((f"{path}: holiday {key}", 1, ["HOLIDAY", words, f"hol={key}", "", "", ""]))
+        rows.append((f"{path}: holiday {key}", 1, ["HOLIDAY", words, f"hol={key}", "capital_letter", "", ""]))
     levels = [Node() for _ in range(max(level for _, level, _ in rows) + 1)]
     results = {cells[0] for _, _, cells in rows}
     for order, (where, level, cells) in enumerate(rows):

@@ -265,6 +265,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "shift_unit": shift_unit,
         "the_unit": the_unit,
         "past_unit": past_unit,
+        "capital_letter": lambda items, a, b, slots: doc[items[a].token_start].text[0].isupper(),
         "small_letter": lambda items, a, b, slots: not doc[items[b - 1].token_start].is_title,
         "year_number": lambda items, a, b, slots: slots["y"] >= 1000,
         "duration": duration,

@@ -56,9 +56,14 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     if i is None:
         return 0
     verb = doc[i]
+    while verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.pos_ in ("VERB", "AUX"):
+        verb = verb.head  # shares rose, reaching a high in June
     token = verb
     for _ in range(3):
-        if token.lemma_ in words["planned"] or any(c.lower_ in words["ahead"] for c in token.children):
+        if token.lemma_ in words["planned"]:
+            plan = token.head if token.dep_ == "acomp" else token
+            return -1 if any(c.lower_ in words["had"] for c in plan.children) else 1
+        if any(c.lower_ in words["ahead"] for c in token.children):
             return 1
         if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
             break
