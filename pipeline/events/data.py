@@ -31,6 +31,7 @@ class Cues:
     proposals: frozenset[str]
     documents: frozenset[str]
     conditional: frozenset[str]
+    warlike: frozenset[str]
     harmful: frozenset[str]
     inward: frozenset[str]
     demanding: frozenset[str]
@@ -71,6 +72,7 @@ _SECTIONS = {
         "proposals",
         "documents",
         "conditional",
+        "warlike",
         "harmful",
         "inward",
         "demanding",

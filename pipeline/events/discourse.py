@@ -97,7 +97,7 @@ class Discourse:
             for at, doers in reversed(self._last):
                 if sentence - at < NEAR and not set(self.states(doers)) & set(self.states(source.ids)):
                     return [a for a in doers if self.types.get(a) != "PLACE"]
-        if event_type == "ASSAULT":
+        if event_type in cues.warlike:
             for at, attackers, attacked in reversed(self._attacks):
                 if sentence - at <= NEAR and set(attacked) & set(source.ids):
                     return attackers

@@ -207,7 +207,7 @@ def _resume_after_dashes(head: list[int], tag: list[str], dep: list[str], pos: l
 
 
 def _resume_after_clauses(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
-    """Make a participle after a relative clause the verb that it is: "Russia, which had taken it, promised to leave"."""
+    """Make a participle after a relative clause its noun's verb: "Russia, which had taken it, promised to leave"."""
     described: dict[int, int] = {}
     for i, d in enumerate(dep):
         if d == "relcl":

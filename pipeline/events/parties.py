@@ -42,7 +42,8 @@ def sides(
     words = target if source.ids else source
     spoken = bool(words.text) and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
-        pair = discourse.pair(sentence, here, [*source.ids, *target.ids])
+        told = predicate.is_noun and _definite(parse, token)
+        pair = discourse.pair(sentence, [] if told else here, [*source.ids, *target.ids])
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
     if named and coding.event_type in cues.bilateral_types:
@@ -59,7 +60,8 @@ def sides(
     if not target.ids and coding.target and not predicate.is_noun:
         first = parse.head[token] if parse.dep[token] == "conj" else None
         things = [h for h in target.heads if parse.lemma[h] in cues.proposals]
-        open_ended = not target.text or bool(things)
+        owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
+        open_ended = not target.text or bool(things) or bool(owned)
         other = discourse.other_party(sentence, first, coding.event_type, source, open_ended, cues)
         if not other and source.ids:  # "refused to withdraw from Iraq, but began withdrawing forces"
             doers, others = discourse.told(parse.lemma[token])
@@ -77,6 +79,13 @@ def _about_two(parse: Parse, predicate: Predicate, cues: Cues) -> bool:
     if predicate.is_noun:
         heads = [predicate.token, *predicate.roles.near.get("of", [])]
     return any(parse.lemma[h] in cues.bilateral for h in heads)
+
+
+def _belongs(parse: Parse, head: int, source: Side, actors: Actors, cues: Cues) -> bool:
+    """Whether words for a target are the source's own: "landed troops of their own", "protested against its exclusion"."""
+    owners = parse.kids(head, "poss")
+    own = [actors.by_head[o] for o in owners if o in actors.by_head]
+    return parse.lemma[head] in cues.belongings or any(set(m.actor_id) & set(source.ids) for m in own)
 
 
 def _definite(parse: Parse, noun: int) -> bool:
