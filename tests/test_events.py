@@ -48,6 +48,8 @@ def event(nlp: Language, text: str, trigger: str) -> Event:
         ("France began attacking Egypt in November 1956.", "attacking", "france", "egypt"),
         ("Egypt signed a peace treaty with Israel in 1979.", "signed", "egypt", "israel"),
         ("Germany declared war on France and invaded Belgium in August 1914.", "invaded", "germany", "belgium"),
+        ("In 1990 Iraq invaded Kuwait. Days later Kuwait refused.", "refused", "kuwait", "iraq"),
+        ("China warned in 1950 that it would fight if India entered Korea.", "warned", "china", "india"),
     ],
 )
 def test_sides_follow_the_syntax(nlp: Language, text: str, trigger: str, source: str, target: str) -> None:

@@ -32,6 +32,7 @@ class Cues:
     documents: frozenset[str]
     conditional: frozenset[str]
     warlike: frozenset[str]
+    addressed: frozenset[str]
     harmful: frozenset[str]
     inward: frozenset[str]
     demanding: frozenset[str]
@@ -73,6 +74,7 @@ _SECTIONS = {
         "documents",
         "conditional",
         "warlike",
+        "addressed",
         "harmful",
         "inward",
         "demanding",

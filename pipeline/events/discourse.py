@@ -13,6 +13,8 @@ from pipeline.schema import Actor, Mention
 MEMORY = 12
 #: How many sentences a demand or an attack waits for its answer.
 NEAR = 2
+#: How many sentences an act between two states leads on to what one of them does next.
+NEXT = 2
 #: The first two states of a text are its topic when the second is mentioned this many times as often as the third.
 LEAD = 1.5
 STEM = 4
@@ -104,6 +106,14 @@ class Discourse:
                 if sentence - at <= NEAR and not set(attacked) & set(source.ids):
                     return attacked
         return []
+
+    def opposite(self, sentence: int, source: Side) -> list[str]:
+        """The other of the two states that last dealt with each other, if the source is or serves one of them."""
+        at, pair = self._dyad
+        mine = self.states(source.ids)
+        if sentence - at > NEXT or len(mine) != 1 or mine[0] not in pair:
+            return []
+        return [a for a in pair if a != mine[0]]
 
     def states(self, actors: list[str]) -> list[str]:
         """The states that actors are or belong to, each once."""

@@ -66,6 +66,8 @@ def sides(
         if not other and source.ids:  # "refused to withdraw from Iraq, but began withdrawing forces"
             doers, others = discourse.told(parse.lemma[token])
             other = others if set(doers) & set(source.ids) and parse.dep[token] == "xcomp" else []
+        if not other and coding.event_type in cues.addressed and parse.tag[token] == "VBD":
+            other = discourse.opposite(sentence, source)
         if other:
             target = Side(other, text=target.text, how="discourse")
     discourse.follow(sentence, token, coding.event_type, source, target, cues)
@@ -82,7 +84,7 @@ def _about_two(parse: Parse, predicate: Predicate, cues: Cues) -> bool:
 
 
 def _belongs(parse: Parse, head: int, source: Side, actors: Actors, cues: Cues) -> bool:
-    """Whether words for a target are the source's own: "landed troops of their own", "protested against its exclusion"."""
+    """Whether words for a target are the source's own: "troops of their own", "its exclusion"."""
     owners = parse.kids(head, "poss")
     own = [actors.by_head[o] for o in owners if o in actors.by_head]
     return parse.lemma[head] in cues.belongings or any(set(m.actor_id) & set(source.ids) for m in own)
