@@ -329,13 +329,14 @@ def run(
     began = time.perf_counter()
     out = Path(out)
     settings = settings or Settings()
-    sources = find_sources(inputs)
+    failed: dict[str, str] = {}
+    sources = find_sources(inputs, failed.__setitem__)
     settings = _with_own_actors(settings, inputs)
     work = _prepare(out)
     with _locked(work):
         _clean_start(out, work)
         hashes = _Hashes(work / "hashes.json")
-        marks, failed = {}, {}
+        marks: dict[str, str] = {}
         for source in sources:
             try:
                 extra = digest([source.doc_id, source.name, source.title, source.published, source.language])

@@ -147,7 +147,6 @@ def test_the_nearest_metadata_rules(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("doc_id,published\na,1958-07-14\nnobody,1961-01-01\n", "line 3: no text has the doc_id 'nobody'"),
         ("doc_id,published\na,14 July 1958\n", "line 2: published '14 July 1958' is no date"),
         ("doc_id,published\na,1958-02-30\n", "line 2"),
         ("id,published\na,1958-07-14\n", "no column doc_id"),
@@ -162,6 +161,14 @@ def test_mistakes_in_metadata_are_named_with_their_line(tmp_path: Path, table: s
         metadata(tmp_path, table)
     message = str(caught.value)
     assert words in message and "metadata.csv" in message and "\n" not in message
+
+
+def test_a_row_without_its_text_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    write(tmp_path, "metadata.csv", "doc_id,title\na,A\nnobody,N\n")
+    told: dict[str, str] = {}
+    assert [s.title for s in find_sources(tmp_path, told.__setitem__)] == ["A"]
+    assert list(told) == ["nobody"] and "line 3: no text has the doc_id 'nobody'" in told["nobody"]
 
 
 def test_metadata_that_is_no_utf8(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -43,19 +43,17 @@ class Metadata:
                 return self.rows[name]
         return None
 
-    def check_all_taken(self, stems: Collection[str]) -> None:
-        """Refuse rows whose text is not there; `stems` are the texts of the folder, also those not asked for.
+    def without_text(self, stems: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Rows whose text is not there, as doc_id and a line about it.
 
-        Raises
-        ------
-        RegestaError
-            Naming the first such line.
+        `stems` are the texts of the folder, also those not asked for.
         """
         for key, row in self.rows.items():
             if key not in self.taken and Path(key).stem not in stems and key not in stems:
-                raise RegestaError(
+                yield (
+                    row.doc_id,
                     f"{self.path}, line {row.line}: no text has the doc_id {row.doc_id!r}; "
-                    "correct it (a file's name without its ending) or remove the line"
+                    "correct it (a file's name without its ending) or remove the line",
                 )
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,7 +61,9 @@ class _Found:
     forms: list[str]
 
 
-def find_sources(inputs: str | Path | Sequence[str | Path]) -> list[Source]:
+def find_sources(
+    inputs: str | Path | Sequence[str | Path], missing: Callable[[str, str], None] = lambda doc_id, why: None
+) -> list[Source]:
     """The texts of one or several inputs.
 
     Parameters
@@ -70,6 +72,8 @@ def find_sources(inputs: str | Path | Sequence[str | Path]) -> list[Source]:
         Files, folders (searched with their subfolders), globs or URLs of them; tables with a text a row when they are
         named or nothing else is there. A `metadata.csv` in the folder or beside the texts gives their `doc_id`, and
         any of `published`, `title`, `language`.
+    missing : callable
+        Called with the doc_id of a row of `metadata.csv` whose text is not there, and a line about it.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def find_sources(inputs: str | Path | Sequence[str | Path]) -> list[Source]:
     Raises
     ------
     RegestaError
-        When nothing is there, or `metadata.csv` names a text that is not there or holds a wrong date.
+        When nothing is there, or `metadata.csv` lacks its doc_id column or holds a wrong date.
     """
     listed = [inputs] if isinstance(inputs, str | Path) else list(inputs)
     files: dict[str, _File] = {}
@@ -91,7 +95,7 @@ def find_sources(inputs: str | Path | Sequence[str | Path]) -> list[Source]:
     if not found:
         raise RegestaError(f"no texts in {', '.join(map(str, listed)) or 'an empty list'}; put .txt files there")
     _settle_ids(found)
-    return _with_metadata(found)
+    return _with_metadata(found, missing)
 
 
 def _texts(file: _File) -> Iterator[_Found]:
@@ -215,7 +219,7 @@ def _printable(name: str) -> str:
     return _UNPRINTABLE.sub("_", unicodedata.normalize("NFC", valid))
 
 
-def _with_metadata(found: list[_Found]) -> list[Source]:
+def _with_metadata(found: list[_Found], missing: Callable[[str, str], None]) -> list[Source]:
     """The sources with what the `metadata.csv` of their folders says: the nearest one up to the root rules."""
     above = {one.file: _folders(one.file) for one in found}
     tables: dict[Path, Metadata] = {}
@@ -235,7 +239,8 @@ def _with_metadata(found: list[_Found]) -> list[Source]:
                     language=row.language or source.language,
                 )
         for folder in sorted(tables):
-            tables[folder].check_all_taken({_id(split(p.name)[0]) for p in _walk(folder)})
+            for doc_id, why in tables[folder].without_text({_id(split(p.name)[0]) for p in _walk(folder)}):
+                missing(doc_id, why)
     return [one.source for one in found]
 
 
