@@ -131,6 +131,8 @@ class Layout:
 
 def _sentence_bounds(doc: Doc, block: Block) -> list[tuple[int, int]]:
     """Token bounds of a block's sentences, white space at either end left out."""
+    if block.start == block.end:
+        return []
     starts = [t.i for t in doc[block.start : block.end] if t.i == block.start or t.is_sent_start]
     bounds = []
     for a, b in zip(starts, [*starts[1:], block.end], strict=True):

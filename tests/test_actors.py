@@ -142,3 +142,33 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
     assert led_to(result, "France") == led_to(result, "Britain")
     assert not [m for m in mentions if m.text == "Suez Canal"]
     assert "france" not in actors
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("In his message to Congress in 1823, James Monroe warned Europe.", "his", "James Monroe"),
+        ("In 1823 Adams wrote to Baron de Tuyll, the Russian minister.", "Baron de Tuyll", "de Tuyll"),
+        (
+            "In 1950 South Korea quarrelled with Japan. Japan protested to the republic.",
+            "the republic",
+            "South Korea",
+        ),
+        ("Spain was at war in 1937. Spain's north fell to the Nationalists.", "Nationalists", "Nationalists (Spain)"),
+        ("On 2 May 1987 the Government of the Republic of Angola spoke.", "Government", "Angola"),
+        ("In 1937 the Nationalists held Nanjing, the capital of China.", "Nationalists", "Kuomintang"),
+    ],
+)
+def test_descriptions_and_names_take_their_context(nlp: Language, text: str, words: str, name: str) -> None:
+    assert name in led_to(read(nlp, text), words)
+
+
+def test_countries_of_several_persons(nlp: Language) -> None:
+    text = "In September 1978 Anwar Sadat and Menachem Begin met. They discussed peace between their two countries."
+    names = led_to(read(nlp, text), "their two countries")
+    assert {"Egypt", "Israel"} <= names
+
+
+def test_a_number_of_people_is_no_pair_of_states(nlp: Language) -> None:
+    mentions, _, _ = read(nlp, "In 1895 Japan defeated China. In 1897 two missionaries were killed.")
+    assert not [m for m in mentions if m.text == "two missionaries"]

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from pipeline.actors.lexicon import load_lexicon
 from pipeline.actors.linking import is_short_for, name_words
 from pipeline.actors.own import load_own, parse_own
 from pipeline.actors.ranker import load_weights
+from pipeline.document import layout_of
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 
@@ -89,3 +91,8 @@ def test_mistakes_in_word_lists_are_reported(tmp_path: Path, name: str, find: st
     with pytest.raises(DataError, match=re.escape(name)) as caught:
         load_lexicon(str(tmp_path))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", " \n\n "])
+def test_text_without_words_has_no_sentences(text: str) -> None:
+    assert layout_of(spacy.blank("en")(text)).sentences == []

@@ -35,6 +35,8 @@ _LEADERS = frozenset(
     )
 )
 """Staff nouns that stand for persons where a number is given ("the two leaders")."""
+_FORMS = frozenset(("republic", "kingdom", "empire"))
+"""Nouns that take up only a state with such a word in one of its names."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
 
@@ -291,7 +293,9 @@ class Reader(Discourse):
         if actors:
             return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
         if p.number and p.owner < 0 and p.of < 0:
-            return self._persons(p, noun) if noun.words[-1] in _LEADERS else self._several(p, noun)
+            if noun.words[-1] in _LEADERS:
+                return self._persons(p, noun)
+            return self._several(p, noun) if noun.words[-1] in _SIDED else None  # not "two missionaries"
         return None
 
     def _persons(self, p: Phrase, noun: Noun) -> Found | None:
@@ -384,14 +388,16 @@ class Reader(Discourse):
             return None
         if p.of >= 0 or (p.to >= 0 and self.t.lower[p.end] == "of"):
             return None
-        actor = self._salient(p.head, ("STATE",))
+        actor = self._salient(p.head, ("STATE",), noun.words[-1] if noun.words[-1] in _FORMS else "")
         return self._make(p, noun, [actor], "salient") if actor else None
 
     def _own_country(self, p: Phrase, noun: Noun) -> Found | None:
         """`its country`, `his nation`: the state of the owner."""
         owner = self._owner(p)
-        if p.plural or owner is None or noun.words[-1] not in ("country", "nation"):
+        if owner is None or noun.words[-1] not in ("country", "nation"):
             return None
+        if p.plural:
+            return self._own_countries(p, noun, owner)
         for a in owner.actors:
             r = self.linker.referents[a]
             if r.type == "STATE":
@@ -400,6 +406,20 @@ class Reader(Discourse):
             if state:
                 return self._make(p, noun, [self.linker.referent(state).id], "of the owner")
         return None
+
+    def _own_countries(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
+        """`their two countries`: the states of several owners, each another one."""
+        when = self.moments.at(p.head)[0]
+        states: list[str] = []
+        for a in owner.actors:
+            r = self.linker.referents[a]
+            state = a if r.type == "STATE" else self.kb.state(r.country, when) if r.country else None
+            if state is None or state in states:
+                return None
+            states.append(state)
+        if len(states) < 2 or p.number not in (0, len(states)):
+            return None
+        return self._make(p, noun, [self.linker.referent(s).id for s in states], "of the owner")
 
     def _several(self, p: Phrase, noun: Noun) -> Found | None:
         """The states that a plural takes up: those the last sentences speak of most."""
@@ -453,7 +473,12 @@ class Reader(Discourse):
         self._paired(chosen, sentence)
         return self._make(p, noun, sorted(chosen, key=lambda a: (-self.totals[a], a)), "the last named")
 
-    def _salient(self, token: int, kinds: tuple[str, ...]) -> str:
+    def _called(self, actor: str, form: str) -> bool:
+        """Whether a state has a name with a word such as `republic`."""
+        names = [n for n in self.kb.aliases(actor) if form in n.lower().split()]
+        return any(c.entity_id == actor and c.kind != "template" for n in names for c in self.kb.lookup(n))
+
+    def _salient(self, token: int, kinds: tuple[str, ...], form: str = "") -> str:
         """The actor of some types that the text is speaking of: recent, frequent, subject."""
         t = self.t
         sentence = t.sentence[token]
@@ -463,7 +488,7 @@ class Reader(Discourse):
             if back > 5:
                 break
             for a in item.actors:
-                if self._type(a) in kinds and len(item.actors) == 1:
+                if self._type(a) in kinds and len(item.actors) == 1 and (not form or self._called(a, form)):
                     role = 0.5 if t.dep[item.token] in ("nsubj", "nsubjpass") else 0.0
                     weight[a] = max(weight.get(a, 0.0), 1.5 / (1 + back) + role)
         if not weight:

@@ -149,6 +149,9 @@ class Discourse:
             if subject:  # nor is an object its subject under another name
                 items = [x for x in items if x.actors != tuple(subject.actors)]
         item, probability = rank(t, i, number, gender, items, weights, group, self.subject_of)
+        if (item is None or not item.actors) and (name := self._ahead(i, number, gender)) is not None:
+            self._add(Found(i, i + 1, i, PRONOUN, name.label, list(name.actors), "subject ahead"), number, gender)
+            return
         if item is None or not item.actors or item.type == "EVENT":
             self._item(i, PRONOUN, item.type if item else "", [], number, gender)
             return
@@ -166,6 +169,28 @@ class Discourse:
             return
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
+
+    def _ahead(self, i: int, number: str, gender: str) -> Found | None:
+        """`In his message to Congress, Monroe declared`: the name that is the subject after an opening phrase."""
+        t = self.t
+        if t.dep[i] != "poss":
+            return None
+        top = i
+        for _ in range(8):
+            if t.head[top] == top or t.dep[top] in ("prep", "advcl"):
+                break
+            top = t.head[top]
+        subject = self.subject_of.get(t.head[top], -1)
+        name = self.by_head.get(subject)
+        if t.dep[top] not in ("prep", "advcl") or subject <= i or top != t.sentence_start[i]:
+            return None
+        if name is None or name.kind != NAME or t.sentence[subject] != t.sentence[i]:
+            return None
+        person = name.label == "PERSON"
+        known = self.linker.referents[name.actors[0]].gender
+        if person != (gender in ("m", "f")) or (person and known not in ("", gender)):
+            return None
+        return name if (len(name.actors) > 1) == (number == "p") else None
 
     def _relative(self, i: int) -> None:
         """`Israel, who regarded Nasser as a threat to its security`: the relative takes up what it follows."""

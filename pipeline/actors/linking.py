@@ -371,6 +371,8 @@ class Linker:
             return None
         kind = name.label
         t = self.t
+        if kind == "GOVERNMENT" and t.lower[name.start] == "government" and (state := self._realm(name)):
+            return Link([state], "realm")
         if kind == "STATE":
             state = self._realm(name)
             if state:
@@ -387,13 +389,10 @@ class Linker:
         return Link([self.local(name.text, kind, country).id], "local")
 
     def _realm(self, name: Name) -> str:
-        """`Kingdom of Lew Chew`: the state that is known by the name after `of`."""
-        t = self.t
-        for k in range(name.start + 1, name.end - 1):
-            if t.lower[k] == "of":
-                state = self.kb.state(" ".join(t.text[k + 1 : name.end]), self.moments.at(name.start)[0])
-                return self.referent(state).id if state else ""
-        return ""
+        """`Kingdom of Lew Chew`, `Government of Angola`: the state that is known by the name after `of`."""
+        _, _, realm = name.text.partition(" of ")
+        state = self.kb.state(realm.removeprefix("the "), self.moments.at(name.start)[0]) if realm else None
+        return self.referent(state).id if state else ""
 
     def _country_of(self, name: Name) -> str:
         """The country that a demonym inside the name tells (`Pakistani Army`)."""

@@ -31,6 +31,13 @@ class Recogniser:
         i = start
         while i < end:
             if not self.t.capital[i] and not self._prefixed(i, end) and not self._directed(i, end):
+                if title and self.t.lower[i] in self.lexicon.joints and i + 1 < end and self.t.capital[i + 1]:
+                    stop = self._cut_person(i, self._run(i + 1, end))  # "Baron de Tuyll"
+                    person = self.make(i, stop, "PERSON", self.kb.lookup(self.surface(i, stop)))
+                    person.title, person.title_start = title, title_start
+                    found.append(person)
+                    title, i = None, stop
+                    continue
                 if title and self.t.text[i] not in ("-",):
                     title = None
                 i += 1
