@@ -13,7 +13,7 @@ from spacy.language import Language
 import pipeline.components  # noqa: F401  (registers the stages)
 from pipeline.errors import DataError
 from pipeline.events.ontology import Coding, Frame, Ontology, load_ontology
-from pipeline.events.ontology_check import check
+from pipeline.events.ontology_check import check, predicates_in
 from pipeline.paths import models_dir
 
 OWN = Path(__file__).parent / "data" / "own_ontology"
@@ -273,3 +273,48 @@ def test_the_lexicon_is_large_and_every_file_holds_its_own_type() -> None:
     folder = models_dir() / "ontology" / "lexicon"
     strays = [e.id for e in ontology.entries if e.path.parent == folder and e.path.stem != e.event_type.lower()]
     assert strays == []
+
+
+INTENTIONS = [
+    ("Norway is willing to send aid to Liberia.", "AGREE"),
+    ("Norway is not willing to send aid to Liberia.", "REJECT"),
+    ("Norway was reluctant to recognize Liberia.", "REJECT"),
+    ("Finland will give aid to Tanzania.", "AGREE"),
+    ("Finland will not recognize Tanzania.", "REJECT"),
+    ("Kenya may expel the British ambassador.", "THREATEN"),
+    ("Kenya is to expel the British ambassador.", "THREATEN"),
+    ("Turkey is considering recognizing Armenia.", "AGREE"),
+    ("France was unhappy about the British plan.", "DISAPPROVE"),
+]
+
+
+def types_in(sentence: str, nlp: Language, ontology: Ontology) -> set[str]:
+    return {p.coding.event_type for p in predicates_in(nlp(sentence), ontology)}
+
+
+@pytest.mark.parametrize(("sentence", "event_type"), INTENTIONS)
+def test_intentions_are_coded_as_promises_threats_and_refusals(
+    sentence: str, event_type: str, nlp: Language, ontology: Ontology
+) -> None:
+    assert event_type in types_in(sentence, nlp, ontology)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Finland gave aid to Tanzania.", "The king was pleased.", "If Kenya may expel him, he stays."]
+)
+def test_a_plain_or_subordinate_clause_announces_nothing(sentence: str, nlp: Language, ontology: Ontology) -> None:
+    assert not {"AGREE", "THREATEN", "REJECT"} & types_in(sentence, nlp, ontology)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "event_type"),
+    [
+        ("Syrian troops pulled out of the port.", "RETREAT"),
+        ("Militiamen set ablaze a village.", "COERCE"),
+        ("The two presidents sat down together for talks.", "CONSULT"),
+    ],
+)
+def test_particles_count_however_they_are_parsed(
+    sentence: str, event_type: str, nlp: Language, ontology: Ontology
+) -> None:
+    assert event_type in types_in(sentence, nlp, ontology)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from pipeline.events.ontology_files import Entry, EventType, Requirement, read_ontology
+from pipeline.events.ontology_files import POS, Entry, EventType, Requirement, read_ontology
 from pipeline.paths import models_dir
 
 NOTHING: frozenset[str] = frozenset()
@@ -23,7 +23,8 @@ class Frame:
     """A predicate and what it governs, by lemma.
 
     The object is the logical one: of a passive verb, its surface subject. A noun's possessor, demonym or `by`-phrase
-    is no object; its other modifiers are `modifiers`, its `of`-phrase is `preps["of"]`.
+    is no object; its other modifiers are `modifiers`, its `of`-phrase is `preps["of"]`. An adjective's clause, and the
+    verb of a modal ("may expel"), are its `xcomp`.
     """
 
     lemma: str
@@ -97,7 +98,7 @@ class Ontology:
         self.types: dict[str, EventType] = files.types
         self.entries: list[Entry] = files.entries
         self._codings: dict[str, Coding | None] = {e.id: _coding(e, files.types, files.cameo) for e in files.entries}
-        self._index: dict[str, dict[str, list[Entry]]] = {"VERB": {}, "NOUN": {}}
+        self._index: dict[str, dict[str, list[Entry]]] = {pos: {} for pos in POS.values()}
         for entry in files.entries:
             for lemma in entry.lemmas:
                 self._index[entry.pos].setdefault(lemma, []).append(entry)
@@ -114,10 +115,14 @@ class Ontology:
         lemma : str
             A lemma, with its particle if any (`break off`).
         pos : str
-            VERB or NOUN.
+            VERB, NOUN, ADJ or MODAL.
         """
         known = self._triggers.get(pos, NOTHING)
         return lemma in known or (" " in lemma and lemma.partition(" ")[0] in known)
+
+    def knows(self, lemma: str, pos: str) -> bool:
+        """Whether the very lemma, particle and all, has an entry, be it one that denotes no event."""
+        return lemma in self._index[pos]
 
     def code(self, frame: Frame) -> Coding | None:
         """The coding of the most specific entry that fits a frame; None where the frame denotes no event.
@@ -185,6 +190,8 @@ class Ontology:
             value = requirement.match(clause.subject, clause.subject_words, clause.subject_kind) if clause else -1
         elif slot in ("clause-negated", "clause-affirmed"):
             value = 2 if frame.xcomp and frame.xcomp.negated == (slot == "clause-negated") else -1
+        elif slot in ("negated", "affirmed"):
+            value = 2 if frame.negated == (slot == "negated") else -1
         else:
             value = 2 if frame.passive == (slot == "passive") else -1
         return value

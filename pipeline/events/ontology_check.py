@@ -55,12 +55,13 @@ def check(ontology: Ontology, nlp: Language) -> list[Problem]:
 
 def _problems(ontology: Ontology, nlp: Language, entries: list[Entry]) -> Iterator[Problem]:
     for entry, doc in zip(entries, nlp.pipe(e.example for e in entries), strict=True):
-        found = tuple(p.coding.entry for p in _predicates(doc, ontology))
+        found = tuple(p.coding.entry for p in predicates_in(doc, ontology))
         if entry.id not in found:
             yield Problem(entry.path, entry.line, entry.id, entry.example, found)
 
 
-def _predicates(doc: Doc, ontology: Ontology) -> list[Predicate]:
+def predicates_in(doc: Doc, ontology: Ontology) -> list[Predicate]:
+    """Predicates of a Doc whose stages have not run yet."""
     # The stages are imported here because the events stage imports the ontology.
     from pipeline.actors import find_actors
     from pipeline.dates import find_dates

@@ -27,10 +27,10 @@ COLUMNS = (
     "factuality",
     "example",
 )
-FLAGS = ("passive", "active", "clause-negated", "clause-affirmed")
+FLAGS = ("passive", "active", "negated", "affirmed", "clause-negated", "clause-affirmed")
 SLOTS = ("subject", "modifier", "context", "clause-subject")
 OPTIONAL = ("confidence",)
-POS = {"verb": "VERB", "light": "VERB", "noun": "NOUN"}
+POS = {"verb": "VERB", "light": "VERB", "noun": "NOUN", "adj": "ADJ", "modal": "MODAL"}
 ROLES = frozenset({"subject", "object", "dative", "poss", "both", "clause"})
 FACTUALITIES = frozenset({"", "asserted", "planned", "threatened", "denied", "alleged", "hypothetical", "negated"})
 QUAD_CLASSES = frozenset(range(5))
@@ -38,7 +38,7 @@ LAYERS = ("lexicon", "derived", "fallback")
 NO_EVENT = "-"
 
 _LEMMA = re.compile(r"[^\W\d_][\w'’.-]*( [^\W\d_][\w'’-]*)*")
-_BRITISH = re.compile(r"iz(?=e|a|i)")
+_BRITISH = re.compile(r"(?<=[iy])z(?=[aei])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def _is_class(word: str) -> bool:
 
 def _spellings(word: str) -> set[str]:
     """A word and its British spelling: the files have `nationalize` alone."""
-    return {word, _BRITISH.sub("is", word)}
+    return {word, _BRITISH.sub("s", word)}
 
 
 def _role(role: str, where: str) -> str:
@@ -288,7 +288,7 @@ class _LexiconReader:
     def _entry(self, row: dict[str, str], path: Path, line: int, layer: str, confidence: float) -> Entry:
         where = f"{path}:{line}:"
         if row["pos"] not in POS:
-            raise DataError(f"{where} pos is {row['pos']!r}; use verb, noun or light")
+            raise DataError(f"{where} pos is {row['pos']!r}; use {', '.join(POS)}")
         lemmas = [lemma.strip() for lemma in row["lemma"].split("|")]
         for lemma in lemmas:
             if not _LEMMA.fullmatch(lemma):

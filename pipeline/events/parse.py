@@ -18,7 +18,7 @@ VERBS = frozenset({"VERB", "AUX"})
 
 
 #: Lemmas that spaCy's rules derive wrongly ("staged" as a form of "stag").
-_LEMMAS = {"stag": "stage"}
+_LEMMAS = {"stag": "stage", "rap": "rape", "hop": "hope", "overflew": "overfly"}
 
 
 @dataclass(slots=True)

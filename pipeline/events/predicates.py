@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.events.arguments import Roles, noun_roles, particle, verb_roles
 from pipeline.events.data import Cues
@@ -12,6 +12,11 @@ from pipeline.events.parse import NOUNS, Parse
 
 NONE: frozenset[str] = frozenset()
 PHRASE_WORDS = 24
+#: Where an adjective is a predicate ("is ready to sign"), and where a modal speaks of the clause's own event.
+PREDICATIVE = frozenset({"acomp", "oprd", "ccomp", "conj", "advcl", "ROOT"})
+RESULTS = frozenset({"advmod", "acomp", "oprd", "advcl"})
+PARTICLE_REACH = 4
+MAIN = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
 
 @dataclass(slots=True)
@@ -36,7 +41,7 @@ def predicates_of(
         if pos == "VERB":
             if parse.dep[i] in ("amod", "aux", "auxpass", "compound"):
                 continue
-            prt = particle(parse, i)
+            prt = _particle(parse, i, ontology)
             lemma = parse.lemma[i] if prt is None else f"{parse.lemma[i]} {parse.lower[prt]}"
             if not ontology.is_trigger_lemma(lemma, "VERB") and not ontology.is_trigger_lemma(parse.lemma[i], "VERB"):
                 continue
@@ -52,18 +57,68 @@ def predicates_of(
                 continue  # "the War Office", "Congress"
             roles = noun_roles(parse, i, cues)
             prt, lemma = None, parse.lemma[i]
+        elif pos == "ADJ":
+            if parse.dep[i] not in PREDICATIVE or not ontology.is_trigger_lemma(parse.lemma[i], "ADJ"):
+                continue
+            roles = verb_roles(parse, i, cues)
+            prt, lemma = None, parse.lemma[i]
         else:
             continue
         if context is None:
             context = frozenset(parse.lemma[start:end])
-        is_noun = pos != "VERB"
-        coding = ontology.code(_frame(parse, i, lemma, is_noun, roles, actors, cues, context))
+        is_noun = pos in NOUNS
+        kind = "NOUN" if is_noun else pos
+        frame = _frame(parse, i, lemma, kind, roles, actors, cues, context)
+        coding = ontology.code(frame)
         if coding is None and prt is not None:
-            coding = ontology.code(_frame(parse, i, parse.lemma[i], is_noun, roles, actors, cues, context))
+            frame = replace(frame, lemma=parse.lemma[i])
+            coding = ontology.code(frame)
+        if coding is not None and pos == "VERB":
+            found += _announced(parse, i, frame, coding, roles, ontology)
         if coding is not None:
             last = prt if prt is not None and prt == i + 1 else i
             found.append(Predicate(i, is_noun, roles, coding, (i, last + 1)))
     return _without_carriers(parse, found)
+
+
+def _particle(parse: Parse, verb: int, ontology: Ontology) -> int | None:
+    """The particle of a phrasal verb, also where the parser takes it for an adverb or a preposition.
+
+    "pulled out of the port" has a preposition without an object of its own, "sat down together" an adverb, "set them
+    free" an adjective.
+    """
+    prt = particle(parse, verb)
+    if prt is not None:
+        return prt
+    for c in parse.children[verb]:
+        if (
+            verb < c <= verb + PARTICLE_REACH
+            and (parse.dep[c] in RESULTS or (parse.dep[c] == "prep" and c == verb + 1 and parse.kid(c, "pobj") is None))
+            and ontology.knows(f"{parse.lemma[verb]} {parse.lower[c]}", "VERB")
+        ):
+            return c
+    return None
+
+
+def _announced(
+    parse: Parse, verb: int, frame: Frame, coding: Coding, roles: Roles, ontology: Ontology
+) -> list[Predicate]:
+    """What a modal makes of a main clause: "will give aid" promises, "may expel diplomats" threatens."""
+    head = parse.head[verb]
+    if not roles.subject:
+        return []
+    if parse.dep[verb] in MAIN:
+        modals = [(c, parse.lower[c]) for c in parse.kids(verb, "aux")]
+    elif parse.dep[verb] == "xcomp" and parse.lemma[head] == "be" and parse.tag[verb] == "VB":
+        modals = [(head, "be to")]  # "Zaire is to expel the envoys"
+    else:
+        return []
+    for c, lemma in modals:
+        if ontology.is_trigger_lemma(lemma, "MODAL"):
+            outer = ontology.code(replace(frame, lemma=lemma, pos="MODAL", xcomp=frame, preps={}))
+            if outer is not None and outer.event_type != coding.event_type:
+                return [Predicate(verb, False, roles, outer, (c, verb + 1))]
+    return []
 
 
 def _in_title(parse: Parse, token: int, cues: Cues) -> bool:
@@ -84,7 +139,7 @@ def _frame(
     parse: Parse,
     token: int,
     lemma: str,
-    is_noun: bool,
+    pos: str,
     roles: Roles,
     actors: Actors,
     cues: Cues,
@@ -103,17 +158,17 @@ def _frame(
         inner = verb_roles(parse, roles.xcomp, cues)
         prt = particle(parse, roles.xcomp)
         name = parse.lemma[roles.xcomp] if prt is None else f"{parse.lemma[roles.xcomp]} {parse.lower[prt]}"
-        xcomp = _frame(parse, roles.xcomp, name, False, inner, actors, cues, context, 1)
+        xcomp = _frame(parse, roles.xcomp, name, "VERB", inner, actors, cues, context, 1)
     subject = roles.subject or roles.poss
     return Frame(
         lemma=lemma,
-        pos="NOUN" if is_noun else "VERB",
+        pos=pos,
         object=parse.lemma[objects[0]] if objects else "",
         object_words=words,
         preps=preps,
         xcomp=xcomp,
         passive=roles.passive,
-        negated=parse.kid(token, "neg") is not None,
+        negated=_negated(parse, token, pos),
         subject_kind=actors.kind(subject[0]) if subject else "",
         object_kind=actors.kind(objects[0]) if objects else "",
         context=context,
@@ -121,6 +176,11 @@ def _frame(
         subject_words=frozenset(w for s in subject for w in _words(parse, s)),
         modifiers=frozenset(parse.lemma[m] for m in roles.modifiers),
     )
+
+
+def _negated(parse: Parse, token: int, pos: str) -> bool:
+    """Whether "not" belongs to a predicate; to an adjective's copula where it has one."""
+    return any(parse.kid(t, "neg") is not None for t in ((token, parse.head[token]) if pos == "ADJ" else (token,)))
 
 
 def _words(parse: Parse, head: int) -> list[str]:
