@@ -31,7 +31,7 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
         found.append("background_bracket")
     if any(x in words["open_ended"] for x in before):
         found.append("background_until")
-    if before and before[0] in words["since"] and "y" not in e.slots and "d" not in e.slots:
+    if before and before[0] in words["since"]:
         found.append("background_since")
     head = _verb(doc, e.token_start)
     if head is not None:

@@ -30,6 +30,7 @@ from pipeline.dates.recognise import Expression
 from pipeline.dates.sentence import tense_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
+_ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
 
@@ -340,7 +341,7 @@ class Timeline:
             new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
-            if "background_since" in e.cues:
+            if "background_since" in e.cues and "d" not in s:
                 # What has gone on since January is no step of the story, and nothing is reckoned from its beginning.
                 gap = _gap(path.story, t)
                 cost = path.cost + w["forward_log"] * math.log1p(abs(gap) / 30) + w["back"] * (gap > 0)
@@ -504,6 +505,15 @@ class Timeline:
         new.story = self._step(path.story, t)
         return [new, stay]
 
+    def _aside(self, path: _Path, e: Expression) -> bool:
+        """Whether the last time was said in passing: what had happened before, or a beginning, in an earlier sentence."""
+        if path.last_from < 0 or path.last_from == path.story_from or path.story is None:
+            return False
+        last = self.expressions[path.last_from]
+        if _ASIDES.isdisjoint(last.cues) or not _ASIDES.isdisjoint(e.cues):
+            return False
+        return bool(self.doc[last.token_start].sent.end <= e.token_start)
+
     def _past(self, e: Expression) -> bool:
         return tense_of(self.doc, e, self.setting.grammar.cues) < 0
 
@@ -512,7 +522,7 @@ class Timeline:
 
         Days are reckoned from the last day mentioned.
         """
-        here = self._in_block(path.last_from, e)
+        here = self._in_block(path.last_from, e) and not self._aside(path, e)
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
         daily = unit in ("D", "N", "H") or ref in ("tod", "now")
         if daily and base is not None and base.d is None and path.day is not None:
