@@ -27,7 +27,7 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
         before.append(doc[i].lower_)
     if len(before) <= 1:
         found.append("background_initial")
-    if before and before[0] in words["bracket"]:
+    if before and (before[0] in words["bracket"] or ("(" in before and ")" not in before)):
         found.append("background_bracket")
     if any(x in words["open_ended"] for x in before):
         found.append("background_until")

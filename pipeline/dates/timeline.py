@@ -510,6 +510,8 @@ class Timeline:
         if path.last_from < 0 or path.last_from == path.story_from or path.story is None:
             return False
         last = self.expressions[path.last_from]
+        if path.last is None or _gap(path.story, path.last) >= 0:
+            return False
         if _ASIDES.isdisjoint(last.cues) or not _ASIDES.isdisjoint(e.cues):
             return False
         return bool(self.doc[last.token_start].sent.end <= e.token_start)
