@@ -197,6 +197,31 @@ def test_what_has_gone_on_since_a_month_is_no_anchor(nlp: Language) -> None:
     assert found["Two days later"] == found["The same day"] == "1950-06-27"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "On 12 March 1947 he spoke. Greece had been at war since 1946. Two months later the bill passed.",
+            ("Two months later", "1947-05"),
+        ),
+        (
+            "On July 26, 1956, he seized the canal. He had become president in 1954. Three months later war came.",
+            ("Three months later", "1956-10"),
+        ),
+        (
+            "War broke out in November 1939. The plan (drafted in 1936) was revised. That winter the army attacked.",
+            ("That winter", "1939-WI"),
+        ),
+        (
+            "In June 1950 the war began. He had given his speech in January. The following month the envoy left.",
+            ("The following month", "1950-07"),
+        ),
+    ],
+)
+def test_what_had_happened_before_is_no_anchor(nlp: Language, text: str, expected: tuple[str, str]) -> None:
+    assert expected in values(nlp, text)
+
+
 def test_following_is_a_preposition_too(nlp: Language) -> None:
     found = [t for t, _ in values(nlp, "It came in 1956, following months of mounting tension.")]
     assert found == ["1956", "months of mounting tension"]

@@ -34,7 +34,8 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
     if before and before[0] in words["since"]:
         found.append("background_since")
     head = _verb(doc, e.token_start)
-    if head is not None:
+    reached = bool(before) and before[0] in words["reached"] and "y" not in e.slots
+    if head is not None and not reached:
         children = {c.lower_ for c in doc[head].children}
         if children & words["perfect"] or children & words["ahead"] or doc[head].lemma_ in words["planned"]:
             found.append("background_perfect")

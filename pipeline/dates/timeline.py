@@ -32,6 +32,7 @@ from pipeline.dates.sentence import tense_of
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
+_YEAR = 366
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
 
 
@@ -348,6 +349,8 @@ class Timeline:
                 out[-1] = self._next(path, cost, resolved, None, index, False)
                 continue
             mention = w["mention_season" if "season" in s else "mention"]
+            if "background_perfect" in e.cues and -_YEAR <= _gap(path.story, t) < 0:
+                mention = -self._jump(path.story, t, fresh)  # in January it had been planned: the story stays
             out.append(self._next(path, cost + clash + mention, resolved, t, index, False))
             if path.last is not None and path.last != path.story and path.last.y == y:
                 aside = path.cost + w["aside"] + self._jump(path.last, t, False) + clash
@@ -506,7 +509,7 @@ class Timeline:
         return [new, stay]
 
     def _aside(self, path: _Path, e: Expression) -> bool:
-        """Whether the last time was said in passing: what had happened before, or a beginning, in an earlier sentence."""
+        """Whether the last time was said in passing by an earlier sentence: a beginning, what had happened before."""
         if path.last_from < 0 or path.last_from == path.story_from or path.story is None:
             return False
         last = self.expressions[path.last_from]
