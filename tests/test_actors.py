@@ -155,7 +155,7 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
             "South Korea",
         ),
         ("Spain was at war in 1937. Spain's north fell to the Nationalists.", "Nationalists", "Nationalists (Spain)"),
-        ("On 2 May 1987 the Government of the Republic of Angola spoke.", "Government", "Angola"),
+        ("On 2 May 1987 the Government of the People's Republic of Angola spoke.", "Government", "Angola"),
         ("In 1937 the Nationalists held Nanjing, the capital of China.", "Nationalists", "Kuomintang"),
     ],
 )

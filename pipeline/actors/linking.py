@@ -324,10 +324,12 @@ class Linker:
 
     def _said_before(self, name: Name) -> Link | None:
         """A name the text has used, or a part of one (`the Canal` after `the Suez Canal`, `the East`)."""
+        t = self.t
+        if name.text in self.lexicon.name_heads and name.start and t.dep[name.start - 1] == "poss":
+            return None  # "my Government"
         ids = self.called(name.text)
         if ids:
             return Link([ids[-1]], "same name")
-        t = self.t
         words = tuple(key(name.text).split())
         if not words:
             return None

@@ -358,14 +358,17 @@ class Recogniser:
             return None
         if t.lower[k + 1] == "on" and heads[t.text[k]] == "EVENT" and t.entity[j] == "DATE":
             return None
-        if t.entity[j] in ("DATE", "TIME") or t.text[j] in self.lexicon.never:
+        more, _ = self._gazetteer(j, end)
+        if t.entity[j] in ("DATE", "TIME") or (t.text[j] in self.lexicon.never and more < 2):
             return None
         stop = j
         while stop < end and t.sentence[stop] == t.sentence[i] and (t.capital[stop] or t.text[stop] in ("-", "–")):
             if stop > j and match_title(t, stop, end, self.lexicon):
                 break
             stop += 1
-        more, _ = self._gazetteer(j, end)
+        if stop < end and t.entity[j] == "GPE" and t.text[stop] in ("'s", "’s"):
+            while stop < end and t.entity[stop] == "GPE" and not t.begins[stop]:
+                stop += 1  # "Government of the People's Republic of Angola"
         stop = max(stop, entity_end) if not more else max(j + more, stop)
         while stop > j and t.text[stop - 1] in _CLOSERS:
             stop -= 1
