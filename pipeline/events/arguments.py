@@ -92,6 +92,8 @@ def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]], name: str = "
     heads = into.setdefault(name, [])
     for c in parse.children[prep]:
         if parse.dep[c] in ("pobj", "pcomp"):
+            if parse.lower[prep] == "with" and any(parse.lower[k] == "as" for k in parse.kids(c, "prep")):
+                continue  # "was opened with Gatch as Chargé d'Affaires": no party
             heads.append(c)
         elif parse.dep[c] == "prep":  # "out of the country", "because of", "across from"
             _add_prep(parse, c, into, name if parse.tag[prep] == "VBG" else "")  # "according to" is no "to"

@@ -109,6 +109,12 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
         owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
         source = owner or (source if source.heads != roles.object else Side())
+    offices = [*roles.near.get("as", []), *roles.near.get("to", []), *roles.far.get("as", [])]
+    if not source.ids and not source.text and roles.passive and any(parse.lemma[h] in cues.belongings for h in offices):
+        # "Donnelly was promoted to Ambassador": by the state that he serves
+        served = _side(parse, roles.object, actors, discourse, cues)
+        states = list(dict.fromkeys(s for a in served.ids if (s := discourse.state(a))))
+        source = Side(states, how="discourse") if len(states) == 1 else source
     if not coding.target:
         return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
     others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
@@ -118,7 +124,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
         others += _conditions(parse, predicate.token, cues)
     others += [heads for p in NAMING for heads in _role(f"prep:{p}", roles, noun)]
-    for office in roles.near.get("as", []):  # "as Bulgaria's first Minister to the United States"
+    for office in [*roles.near.get("as", []), *roles.far.get("as", [])]:  # "as Bulgaria's first Minister to the United States"
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
     # a state is not the target of its own people, save in acts at home
     own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
