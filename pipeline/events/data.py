@@ -28,6 +28,9 @@ class Cues:
     domestic: frozenset[str]
     posts: frozenset[str]
     first_person: frozenset[str]
+    deontic: frozenset[str]
+    rights: frozenset[str]
+    hopes: frozenset[str]
     proposals: frozenset[str]
     documents: frozenset[str]
     conditional: frozenset[str]
@@ -70,6 +73,9 @@ _SECTIONS = {
         "domestic",
         "posts",
         "first_person",
+        "deontic",
+        "rights",
+        "hopes",
         "proposals",
         "documents",
         "conditional",

@@ -145,6 +145,8 @@ def idle(parse: Parse, predicate: Predicate, source: Side, target: Side, when: W
     dated = when.basis in ("clause", "sentence")
     if dated or not is_present(parse, predicate.token):
         return False
+    if _wished(parse, predicate.token, cues):
+        return True
     if predicate.is_noun:
         return not source.ids and not target.ids
     subject = [parse.lower[s] for s in predicate.roles.subject]
@@ -152,6 +154,22 @@ def idle(parse: Parse, predicate: Predicate, source: Side, target: Side, when: W
         return not target.ids or parse.lemma[predicate.token] in cues.first_person
     nobody = not source.ids and not target.ids
     return nobody and (not source.text or parse.tag[predicate.token] == "VB")
+
+
+def _wished(parse: Parse, token: int, cues: Cues) -> bool:
+    """Whether a clause tells what ought to be: "must be allowed", "the right to leave", "we hope to"."""
+    if any(parse.lower[c] in cues.deontic for c in parse.kids(token, "aux")):
+        return True
+    below = token
+    for a in parse.ancestors(token):
+        if parse.lemma[a] in cues.rights and parse.dep[below] in ("acl", "relcl", "prep"):
+            return True
+        ought = parse.lemma[a] in cues.hopes or any(parse.lower[c] in cues.deontic for c in parse.kids(a, "aux"))
+        shared = parse.dep[below] == "conj" and parse.tag[below] == "VB"
+        if ought and (shared or parse.dep[below] in ("ccomp", "xcomp", "advcl", "acl")):
+            return True
+        below = a
+    return False
 
 
 def _place(parse: Parse, roles: Roles, actors: Actors, cues: Cues) -> tuple[str, str]:

@@ -124,7 +124,8 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
         others += _conditions(parse, predicate.token, cues)
     others += [heads for p in NAMING for heads in _role(f"prep:{p}", roles, noun)]
-    for office in [*roles.near.get("as", []), *roles.far.get("as", [])]:  # "as Bulgaria's first Minister to the United States"
+    # "as Bulgaria's first Minister to the United States"
+    for office in [*roles.near.get("as", []), *roles.far.get("as", [])]:
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
     # a state is not the target of its own people, save in acts at home
     own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
