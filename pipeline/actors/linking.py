@@ -172,6 +172,8 @@ class Linker:
         )
         if person:
             return self._person(name)
+        if name.title is None and (bearer := self._bearer(name)):
+            return bearer
         known = self._known(name)
         if known:
             return known
@@ -181,6 +183,20 @@ class Linker:
         if name.weak:
             return None
         return self._outside(name)
+
+    def _bearer(self, name: Name) -> Link | None:
+        """The person named in full before whose surname is also a town's (`told Melbourne` after `Roy Melbourne`)."""
+        if name.end - name.start != 1 or not any(c.kind == "surname" for c in name.candidates):
+            return None
+        when = self.moments.at(name.start)[0]
+        if any(self._state(c) and (c.kind != "capital" or self._valid(c, when)) for c in name.candidates):
+            return None
+        found = self._person_in_text(name, name_words(name.text, self.lexicon))
+        return found if found and found.method == "name in text" else None
+
+    def _state(self, c: Candidate) -> bool:
+        e = cached_entity(self.kb, c.entity_id)
+        return e is not None and e.type not in ("PERSON", "PLACE")
 
     def _may_be_person(self, name: Name) -> bool:
         """Whether the knowledge base does not know the name as something else (`John F. Kennedy administration`)."""
@@ -231,7 +247,11 @@ class Linker:
                 if state:
                     return Link([self.referent(state).id], "metonym")
         dateline = name.text.isupper() and len(name.text) > 3
-        if not dateline and any(c.kind == "capital" for c in name.candidates) and self.acts(name):
+        if (
+            not dateline
+            and any(c.kind == "capital" and self._valid(c, when) for c in name.candidates)
+            and self.acts(name)
+        ):
             state = self.kb.capital_state(name.text, when)
             if state:
                 return Link([self.referent(state).id], "capital")
