@@ -101,22 +101,7 @@ def _work(inputs: str, out: Path, settings: Settings, until: str, workers: int, 
     _finish(result)
 
 
-@app.command("run", epilog="Example: regesta run corpus --out outputs")
-def run_command(
-    inputs: Inputs,
-    out: Out = Path("outputs"),
-    model: Model = "",
-    settings: SettingsFile = None,
-    actors: Actors = "",
-    ontology: OntologyFolder = "",
-    workers: Workers = _CORES,
-    scheduler: Scheduler = "",
-) -> None:
-    """Do the whole job: texts in; tables, graph and report out."""
-    _work(inputs, out, _settings(settings, model, actors, ontology), "report", workers, scheduler)
-
-
-def _stage_command(stage: str) -> None:
+def _stage_command(name: str, stage: str, text: str) -> None:
     """Add a command that runs the pipeline as far as a stage."""
 
     def command(
@@ -131,12 +116,12 @@ def _stage_command(stage: str) -> None:
     ) -> None:
         _work(inputs, out, _settings(settings, model, actors, ontology), stage, workers, scheduler)
 
-    epilog = f"Example: regesta {stage} corpus --out outputs"
-    app.command(stage, help=_STAGE_HELP[stage] + " Earlier stages run where needed.", epilog=epilog)(command)
+    app.command(name, help=text, epilog=f"Example: regesta {name} corpus --out outputs")(command)
 
 
-for _stage in _STAGE_HELP:
-    _stage_command(_stage)
+_stage_command("run", "report", "Do the whole job: texts in; tables, graph and report out.")
+for _stage, _text in _STAGE_HELP.items():
+    _stage_command(_stage, _stage, _text + " Earlier stages run where needed.")
 
 
 @app.command("dates", epilog="Example: regesta dates history.txt --timeml > history.tml")
