@@ -54,6 +54,8 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
             _add_prep(parse, c, roles.near)
         elif dep in ("xcomp", "ccomp") and roles.xcomp is None:
             roles.xcomp = c
+        elif dep == "advmod" and parse.lower[c] == "where" and parse.dep[verb] == "relcl":
+            roles.near.setdefault("in", []).append(parse.head[verb])  # "the Council, where France vetoed the resolution"
     if roles.xcomp is not None and not roles.object:
         # "ordered Jernegan to leave" is parsed as a clause of its own; its subject is whom the order was given to
         inner = parse.kid(roles.xcomp, "nsubj", "nsubjpass")
@@ -147,6 +149,8 @@ def implied_subject(parse: Parse, verb: int, cues: Cues, depth: int = 0) -> list
         outer = parse.head[head]
         if parse.pos[outer] in NOUNS:
             return noun_doer(parse, outer, cues, depth + 1)
+        if parse.lower[head] == "in" and parse.lemma[outer] in cues.company:
+            return [*subject_of(parse, outer, cues, depth + 1), *parse.kids(outer, "dobj")]
         if parse.lemma[outer] in cues.object_gerund:
             objects = parse.kids(outer, "dobj", "nsubjpass")
             if objects:

@@ -21,6 +21,7 @@ class Cues:
     support_verbs: frozenset[str]
     undergoer_verbs: frozenset[str]
     object_gerund: frozenset[str]
+    company: frozenset[str]
     doer_of: frozenset[str]
     belongings: frozenset[str]
     bilateral_types: frozenset[str]
@@ -66,6 +67,7 @@ _SECTIONS = {
         "support_verbs",
         "undergoer_verbs",
         "object_gerund",
+        "company",
         "doer_of",
         "belongings",
         "bilateral_types",

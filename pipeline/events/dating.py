@@ -316,7 +316,7 @@ def _neighbourhood(
             break
         if node in triggers or parse.pos[node] in VERBS:
             found.append((node, distance))
-            if dep in ("relcl", "advcl", "ccomp", "conj") or parse.pos[below] == "ADP":
+            if dep in ("relcl", "advcl", "ccomp", "conj", "parataxis") or parse.pos[below] == "ADP":
                 distance += 1
             if parse.pos[node] in VERBS:
                 found += [

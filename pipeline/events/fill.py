@@ -98,8 +98,8 @@ class Actors:
         if m is not None:
             return [m], depth
         m = self.covering.get(head)
-        if m is not None and m.token_head in parse.children[head]:
-            return [m], depth
+        if m is not None and (m.token_head in parse.children[head] or (m.kind == "name" and parse.pos[head] == "PRON")):
+            return [m], depth  # the numeral of "Alexander I" is tagged as a pronoun
         if depth > 3 or (parse.pos[head] not in NOUNS and parse.pos[head] not in ("PRON", "NUM", "ADJ", "DET", "VERB")):
             return [], depth
         for c in parse.kids(head, "appos"):

@@ -9,11 +9,13 @@ import numpy as np
 from spacy.attrs import DEP, HEAD, LEMMA, LOWER, POS, TAG
 from spacy.tokens import Doc
 
+from pipeline.events.repairs import repair
+
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 CLAUSE = frozenset({"ROOT", "ccomp", "advcl", "relcl", "parataxis", "csubj", "csubjpass"})
-RELATIVES = frozenset({"who", "whom", "which", "that", "whose"})
 NOUNS = frozenset({"NOUN", "PROPN"})
+RELATIVES = frozenset({"who", "whom", "which", "that", "whose"})
 VERBS = frozenset({"VERB", "AUX"})
 
 
@@ -103,26 +105,12 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     head = [i + o for i, o in enumerate(offsets)]
     lower, lemma, pos, tag, dep = columns
     lemma = [_LEMMAS.get(x, x) for x in (x.lower() for x in lemma)]
-    _lift_finite_conjuncts(head, tag, dep)
-    _free_second_verbs(head, tag, dep, pos)
-    _resume_after_dashes(head, tag, dep, pos, lower)
-    _resume_after_clauses(head, tag, dep, lower)
+    repair(head, tag, dep, pos, lower)
     children: list[list[int]] = [[] for _ in head]
     for i, h in enumerate(head):
         if h != i:
             children[h].append(i)
     return Parse(lower, lemma, pos, tag, dep, head, children, named)
-
-
-def _lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> None:
-    """Coordinate finite verbs with finite verbs: "appealed to the UN to send troops and demanded an apology"."""
-    for i, d in enumerate(dep):
-        if d == "conj" and tag[i] in ("VBD", "VBZ") and tag[head[i]] in ("VB", "VBG"):
-            above = head[i]
-            while head[above] != above and tag[above] not in ("VBD", "VBZ", "VBP"):
-                above = head[above]
-            if tag[above] in ("VBD", "VBZ", "VBP"):
-                head[i] = above
 
 
 def free_subjects(parse: Parse, dates: list[tuple[int, int]]) -> None:
@@ -149,68 +137,3 @@ def free_subjects(parse: Parse, dates: list[tuple[int, int]]) -> None:
                     parse.children[prep].append(c)
                     parse.head[c], parse.dep[c] = prep, "pobj"
                 break
-
-
-def _free_second_verbs(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
-    """Make the participle of "denounced the leader and severed diplomatic relations" the second verb that it is."""
-    for i in range(1, len(dep)):
-        noun = head[i]
-        if tag[i] in ("VBN", "VBD") and dep[i] == "amod" and dep[i - 1] == "cc" and dep[noun] == "conj" and noun > i:
-            verb = head[noun]
-            if verb < i and tag[verb] in ("VBD", "VBN", "VBZ") and pos[verb] == "VERB":
-                head[i], dep[i], tag[i], pos[i] = verb, "conj", tag[verb], "VERB"
-                head[noun], dep[noun] = i, "dobj"
-                for c in range(noun + 1, min(noun + 40, len(dep))):
-                    if dep[c] == "conj" and head[c] == noun and pos[c] == "VERB":
-                        head[c] = i
-
-
-DASHES = frozenset({"—", "–", "--"})
-FAR = 60
-
-
-def _resume_after_dashes(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
-    """Give a clause its verb back after an insertion between dashes.
-
-    In "the government—which had amassed troops—arrested members of the delegation" the parser takes `arrested` for an
-    adjective of `members`; its subject stands before the first dash.
-    """
-    opened = -FAR
-    for i in range(1, len(lower) - 1):
-        if lower[i] not in DASHES:
-            continue
-        verb = i + 1
-        if i - opened < FAR and tag[verb] == "VBN" and dep[verb] == "amod" and pos[opened - 1] in NOUNS:
-            noun, subject = head[verb], opened - 1
-            if noun <= verb:
-                continue
-            while dep[subject] in ("compound", "pobj", "prep", "conj") and head[subject] < subject:
-                subject = head[subject]
-            head[verb], dep[verb], tag[verb] = head[subject], "ccomp", "VBD"
-            if dep[subject] in ("nsubj", "ROOT") and head[subject] != subject:
-                head[subject] = verb
-            else:
-                head[verb] = verb if head[subject] == subject else head[subject]
-                head[subject], dep[subject] = verb, "nsubj"
-            dep[subject] = "nsubj"
-            head[noun], dep[noun] = verb, "dobj"
-            for c in range(opened + 1, len(lower)):
-                if dep[c] == "conj" and c < i and head[c] == subject:
-                    dep[c] = "appos"
-                elif dep[c] == "conj" and opened < head[c] < i < c:
-                    head[c] = verb
-                if lower[c] == "." and c > i:
-                    break
-            opened = -FAR
-        else:
-            opened = i
-
-
-def _resume_after_clauses(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
-    """Make a participle after a relative clause its noun's verb: "Russia, which had taken it, promised to leave"."""
-    described: dict[int, int] = {}
-    for i, d in enumerate(dep):
-        if d == "relcl":
-            described[head[i]] = i
-        elif d == "acl" and tag[i] == "VBN" and lower[i - 1] == "," and head[i] < described.get(head[i], -1) < i:
-            dep[i], tag[i] = "relcl", "VBD"

@@ -1,0 +1,178 @@
+"""Repairs of what the dependency parser gets wrong in ways that cost an event its subject or its clause."""
+
+from __future__ import annotations
+
+NOUNS = frozenset({"NOUN", "PROPN"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+DASHES = frozenset({"—", "–", "--"})
+FAR = 60
+STOPS = frozenset({";", ":"})
+QUOTES = frozenset({'"', "“", "”", "''", "``"})
+CLOSERS = frozenset({",", ")"})
+#: Where the parser hides a subject: behind the noun, preposition or verb before it.
+HIDING = frozenset({"conj", "appos", "pobj", "dobj", "npadvmod", "dep"})
+
+
+def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Mend the columns of a parse in place."""
+    lift_finite_conjuncts(head, tag, dep)
+    free_second_verbs(head, tag, dep, pos)
+    resume_after_dashes(head, tag, dep, pos, lower)
+    resume_after_clauses(head, tag, dep, lower)
+    part_clauses(head, dep, pos, lower)
+    find_subjects(head, tag, dep, pos, lower)
+
+
+def part_clauses(head: list[int], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Make a clause before a semicolon or after a colon a clause of its own.
+
+    "The envoys met Stalin on August 2; he hinted that he might lift the blockade": parsers make what stands before the
+    semicolon the content of `hinted`.
+    """
+    subjects = {head[i] for i, d in enumerate(dep) if d in ("nsubj", "nsubjpass")}
+    for i, d in enumerate(dep):
+        if d == "ccomp" and i in subjects and pos[i] in ("VERB", "AUX"):
+            between = lower[min(i, head[i]) + 1 : max(i, head[i])]
+            if any(t in STOPS for t in between) and not any(t in QUOTES for t in between):
+                dep[i] = "parataxis"
+
+
+def find_subjects(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Give a finite verb the noun right before it as its subject where the parser has hung that noun elsewhere.
+
+    "While France was at war with Prussia, the Russian chancellor repudiated the clauses": parsers coordinate the
+    chancellor with Prussia. In "it was shot down over Cuba and its pilot was killed" the pilot hangs on Cuba.
+    """
+    first: dict[int, int] = {}
+    for i, d in enumerate(dep):
+        if d in ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "agent"):
+            first[head[i]] = -1
+        elif d in ("aux", "auxpass", "neg") and i < head[i] and first.get(head[i], 0) >= 0:
+            first[head[i]] = min(first.get(head[i], i), i)
+    auxiliaries = {head[i]: tag[i] for i, d in enumerate(dep) if d in ("aux", "auxpass") and tag[i] in FINITE}
+    for verb in range(1, len(dep)):
+        if pos[verb] != "VERB" or dep[verb] not in ("ROOT", "conj", "ccomp", "advcl"):
+            continue
+        edge = first.get(verb, verb)
+        if edge < 0 or (tag[verb] not in FINITE and verb not in auxiliaries):
+            continue
+        before = edge - 1
+        while before > 0 and pos[before] == "ADV":
+            before -= 1
+        noun = _hidden_subject(before, verb, head, dep, pos, lower)
+        if noun is None:
+            continue
+        if dep[verb] != "ROOT" and head[verb] > verb:
+            continue
+        if _under(head, noun, verb) and dep[verb] != "ROOT":
+            continue  # "invaded Greece but within days was repulsed"
+        if _under(head, verb, noun) or (dep[verb] == "conj" and dep[noun] not in ("conj", "appos")):
+            continue  # "the invasion of Sicily launched on July 9"
+        passive = any(dep[c] == "auxpass" and head[c] == verb for c in range(edge, verb))
+        head[noun], dep[noun] = verb, "nsubjpass" if passive else "nsubj"
+
+
+def _hidden_subject(
+    before: int, verb: int, head: list[int], dep: list[str], pos: list[str], lower: list[str]
+) -> int | None:
+    """The head of the noun phrase that ends right before a verb and belongs to no other."""
+    closed = lower[before] in CLOSERS
+    noun = before - 1 if closed else before
+    while noun > 0 and noun > verb - FAR:
+        above = head[noun]
+        if above > noun and pos[above] in NOUNS and above <= before:
+            noun = above
+        elif closed and dep[noun] == "appos" and above < noun and any(t in CLOSERS for t in lower[above + 1 : noun]):
+            noun, closed = above, False
+        elif dep[noun] == "pobj" and lower[above] == "of" and dep[above] == "prep" and pos[head[above]] in NOUNS:
+            noun = head[above]
+        else:
+            break
+    if closed or pos[noun] not in (*NOUNS, "PRON") or dep[noun] not in HIDING:
+        return None
+    above = head[noun]
+    if dep[noun] == "conj":
+        if dep[verb] == "ROOT" and "," not in lower[above:noun]:
+            return None
+        return noun if pos[above] in NOUNS else None
+    return noun
+
+
+def _under(head: list[int], token: int, above: int) -> bool:
+    while head[token] != token:
+        token = head[token]
+        if token == above:
+            return True
+    return False
+
+
+def lift_finite_conjuncts(head: list[int], tag: list[str], dep: list[str]) -> None:
+    """Coordinate finite verbs with finite verbs: "appealed to the UN to send troops and demanded an apology"."""
+    for i, d in enumerate(dep):
+        if d == "conj" and tag[i] in ("VBD", "VBZ") and tag[head[i]] in ("VB", "VBG"):
+            above = head[i]
+            while head[above] != above and tag[above] not in ("VBD", "VBZ", "VBP"):
+                above = head[above]
+            if tag[above] in ("VBD", "VBZ", "VBP"):
+                head[i] = above
+
+
+def free_second_verbs(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
+    """Make the participle of "denounced the leader and severed diplomatic relations" the second verb that it is."""
+    for i in range(1, len(dep)):
+        noun = head[i]
+        if tag[i] in ("VBN", "VBD") and dep[i] == "amod" and dep[i - 1] == "cc" and dep[noun] == "conj" and noun > i:
+            verb = head[noun]
+            if verb < i and tag[verb] in ("VBD", "VBN", "VBZ") and pos[verb] == "VERB":
+                head[i], dep[i], tag[i], pos[i] = verb, "conj", tag[verb], "VERB"
+                head[noun], dep[noun] = i, "dobj"
+                for c in range(noun + 1, min(noun + 40, len(dep))):
+                    if dep[c] == "conj" and head[c] == noun and pos[c] == "VERB":
+                        head[c] = i
+
+
+def resume_after_dashes(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Give a clause its verb back after an insertion between dashes.
+
+    In "the government—which had amassed troops—arrested members of the delegation" the parser takes `arrested` for an
+    adjective of `members`; its subject stands before the first dash.
+    """
+    opened = -FAR
+    for i in range(1, len(lower) - 1):
+        if lower[i] not in DASHES:
+            continue
+        verb = i + 1
+        if i - opened < FAR and tag[verb] == "VBN" and dep[verb] == "amod" and pos[opened - 1] in NOUNS:
+            noun, subject = head[verb], opened - 1
+            if noun <= verb:
+                continue
+            while dep[subject] in ("compound", "pobj", "prep", "conj") and head[subject] < subject:
+                subject = head[subject]
+            head[verb], dep[verb], tag[verb] = head[subject], "ccomp", "VBD"
+            if dep[subject] in ("nsubj", "ROOT") and head[subject] != subject:
+                head[subject] = verb
+            else:
+                head[verb] = verb if head[subject] == subject else head[subject]
+                head[subject], dep[subject] = verb, "nsubj"
+            dep[subject] = "nsubj"
+            head[noun], dep[noun] = verb, "dobj"
+            for c in range(opened + 1, len(lower)):
+                if dep[c] == "conj" and c < i and head[c] == subject:
+                    dep[c] = "appos"
+                elif dep[c] == "conj" and opened < head[c] < i < c:
+                    head[c] = verb
+                if lower[c] == "." and c > i:
+                    break
+            opened = -FAR
+        else:
+            opened = i
+
+
+def resume_after_clauses(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
+    """Make a participle after a relative clause its noun's verb: "Russia, which had taken it, promised to leave"."""
+    described: dict[int, int] = {}
+    for i, d in enumerate(dep):
+        if d == "relcl":
+            described[head[i]] = i
+        elif d == "acl" and tag[i] == "VBN" and lower[i - 1] == "," and head[i] < described.get(head[i], -1) < i:
+            dep[i], tag[i] = "relcl", "VBD"
