@@ -55,7 +55,9 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
         elif dep in ("xcomp", "ccomp") and roles.xcomp is None:
             roles.xcomp = c
         elif dep == "advmod" and parse.lower[c] == "where" and parse.dep[verb] == "relcl":
-            roles.near.setdefault("in", []).append(parse.head[verb])  # "the Council, where France vetoed the resolution"
+            roles.near.setdefault("in", []).append(
+                parse.head[verb]
+            )  # "the Council, where France vetoed the resolution"
     if roles.xcomp is not None and not roles.object:
         # "ordered Jernegan to leave" is parsed as a clause of its own; its subject is whom the order was given to
         inner = parse.kid(roles.xcomp, "nsubj", "nsubjpass")

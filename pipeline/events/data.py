@@ -36,7 +36,9 @@ class Cues:
     documents: frozenset[str]
     conditional: frozenset[str]
     warlike: frozenset[str]
+    attackers: frozenset[str]
     addressed: frozenset[str]
+    abroad: frozenset[str]
     harmful: frozenset[str]
     inward: frozenset[str]
     demanding: frozenset[str]
@@ -82,7 +84,9 @@ _SECTIONS = {
         "documents",
         "conditional",
         "warlike",
+        "attackers",
         "addressed",
+        "abroad",
         "harmful",
         "inward",
         "demanding",

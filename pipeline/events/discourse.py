@@ -17,6 +17,8 @@ NEAR = 2
 NEXT = 2
 #: The first two states of a text are its topic when the second is mentioned this many times as often as the third.
 LEAD = 1.5
+#: How many acts between two states are kept in mind.
+DYADS = 8
 STEM = 4
 
 
@@ -42,6 +44,7 @@ class Discourse:
         third = counts[ranked[2]] if len(ranked) > 2 else 0
         self.topic = ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, LEAD * third) else []
         self._dyad: tuple[int, list[str]] = (-MEMORY - 1, [])
+        self._dyads: list[tuple[int, list[str]]] = []
         self._told: dict[str, tuple[list[str], list[str]]] = {}
         self._last: list[tuple[int, list[str]]] = []
         self._demand: tuple[int, list[str]] = (-MEMORY - 1, [])
@@ -68,6 +71,7 @@ class Discourse:
         states = self.states([*source.ids, *target.ids])
         if len(states) == 2:
             self._dyad = (sentence, states)
+            self._dyads = [*self._dyads[-DYADS:], self._dyad]
 
     def follow(self, sentence: int, token: int, event_type: str, source: Side, target: Side, cues: Cues) -> None:
         """Keep who demanded what and who attacked whom, for answers and counterattacks."""
@@ -80,11 +84,12 @@ class Discourse:
             self._attacks.append((sentence, source.ids, target.ids))
 
     def other_party(
-        self, sentence: int, first: int | None, event_type: str, source: Side, open_ended: bool, cues: Cues
+        self, sentence: int, first: int | None, event_type: str, source: Side, open_ended: bool, thing: bool, cues: Cues
     ) -> list[str]:
         """Whom an act is directed at where the sentence does not say: an answer, a counterattack, a second verb.
 
-        `first` is the verb that the act's verb is coordinated with; `open_ended` tells that no words name a target.
+        `first` is the verb that the act's verb is coordinated with; `open_ended` tells that no words
+        name a target, `thing` that they name what somebody has done or proposed.
         """
         if not source.ids:
             return []
@@ -95,7 +100,7 @@ class Discourse:
         at, doers = self._demand
         if event_type in cues.answering and sentence - at <= NEAR and not set(doers) & set(source.ids):
             return doers
-        if event_type in cues.reacting:
+        if event_type in cues.reacting or thing:
             for at, doers in reversed(self._last):
                 if sentence - at < NEAR and not set(self.states(doers)) & set(self.states(source.ids)):
                     return [a for a in doers if self.types.get(a) != "PLACE"]
@@ -107,13 +112,21 @@ class Discourse:
                     return attacked
         return []
 
+    def attackers(self) -> list[str]:
+        """Who attacked last: "the invaders"."""
+        return self._attacks[-1][1] if self._attacks else []
+
     def opposite(self, sentence: int, source: Side) -> list[str]:
         """The other of the two states that last dealt with each other, if the source is or serves one of them."""
-        at, pair = self._dyad
         mine = self.states(source.ids)
-        if sentence - at > NEXT or len(mine) != 1 or mine[0] not in pair:
+        if len(mine) != 1:
             return []
-        return [a for a in pair if a != mine[0]]
+        for at, pair in reversed(self._dyads):
+            if sentence - at > NEXT:
+                break
+            if mine[0] in pair:
+                return [a for a in pair if a != mine[0]]
+        return []
 
     def states(self, actors: list[str]) -> list[str]:
         """The states that actors are or belong to, each once."""

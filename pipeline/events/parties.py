@@ -6,7 +6,7 @@ from pipeline.events.arguments import Roles, noun_doer, verb_roles
 from pipeline.events.data import Cues
 from pipeline.events.discourse import Discourse
 from pipeline.events.fill import Actors, Side
-from pipeline.events.parse import VERBS, Parse
+from pipeline.events.parse import RELATIVES, VERBS, Parse
 from pipeline.events.predicates import Predicate
 
 #: Prepositions that may lead to the other party where the entry does not foresee it; of the loose, only to an actor.
@@ -57,22 +57,66 @@ def sides(
         state = discourse.state(target.ids[0]) or discourse.seat(target.ids[0], date)
         if state and state not in source.ids:
             target.ids = [*target.ids, state]
-    if not target.ids and coding.target and not predicate.is_noun:
-        first = parse.head[token] if parse.dep[token] == "conj" else None
-        things = [h for h in target.heads if parse.lemma[h] in cues.proposals]
-        owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
-        open_ended = not target.text or bool(things) or bool(owned)
-        other = discourse.other_party(sentence, first, coding.event_type, source, open_ended, cues)
-        if not other and source.ids:  # "refused to withdraw from Iraq, but began withdrawing forces"
-            doers, others = discourse.told(parse.lemma[token])
-            other = others if set(doers) & set(source.ids) and parse.dep[token] == "xcomp" else []
-        if not other and coding.event_type in cues.addressed and parse.tag[token] == "VBD":
-            other = discourse.opposite(sentence, source)
+    if not target.ids and coding.target and not predicate.is_noun and source.ids:
+        other = _implied_target(parse, predicate, actors, discourse, sentence, source, target, cues)
         if other:
             target = Side(other, text=target.text, how="discourse")
     discourse.follow(sentence, token, coding.event_type, source, target, cues)
     discourse.remember(sentence, [parse.lemma[h] for h in {token: 0, **dict.fromkeys(heads)}], source, target)
     return source, target
+
+
+def _implied_target(
+    parse: Parse,
+    predicate: Predicate,
+    actors: Actors,
+    discourse: Discourse,
+    sentence: int,
+    source: Side,
+    target: Side,
+    cues: Cues,
+) -> list[str]:
+    """Whom a verb is directed at where its own words name no actor."""
+    coding, token = predicate.coding, predicate.token
+    first = parse.head[token] if parse.dep[token] == "conj" else None
+    things = [h for h in target.heads if parse.lemma[h] in cues.proposals]
+    owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
+    answers = bool(things) or (coding.event_type in cues.reacting and not target.text)
+    named = [heads for h in things if (heads := _makers(parse, h))]  # "an offer that Khrushchev made to him"
+    named += _occasions(parse, token) if answers else []
+    taken = Side([*source.ids, *discourse.states(source.ids)], heads=source.heads)
+    found = _first(parse, named, actors, discourse, cues, taken)
+    if found.ids:
+        return found.ids
+    open_ended = not target.text or bool(things) or bool(owned)
+    other = discourse.other_party(sentence, first, coding.event_type, source, open_ended, bool(things), cues)
+    if not other:  # "refused to withdraw from Iraq, but began withdrawing forces"
+        doers, others = discourse.told(parse.lemma[token])
+        other = others if set(doers) & set(source.ids) and parse.dep[token] == "xcomp" else []
+    alone = coding.event_type in cues.abroad and (owned or not target.text)
+    if not other and (coding.event_type in cues.addressed or alone):
+        other = discourse.opposite(sentence, source)
+    return other
+
+
+def _makers(parse: Parse, noun: int) -> list[int]:
+    """Who made what a noun names, by the clause after it: "an offer that Khrushchev made", "a note sent by Hay"."""
+    for c in parse.kids(noun, "relcl", "acl"):
+        doers = [s for s in parse.kids(c, "nsubj") if parse.lower[s] not in RELATIVES]
+        doers += [p for a in parse.kids(c, "agent") for p in parse.kids(a, "pobj")]
+        if doers:
+            return doers
+    return []
+
+
+def _occasions(parse: Parse, verb: int) -> list[list[int]]:
+    """Whose act an answer is to: "when Colombia sought an alliance, Washington declined"."""
+    clauses = [
+        c
+        for c in parse.kids(verb, "advcl")
+        if any(parse.lower[m] in ("when", "after") for m in parse.kids(c, "mark", "advmod"))
+    ]
+    return [parse.kids(c, "nsubj") for c in clauses]
 
 
 def _about_two(parse: Parse, predicate: Predicate, cues: Cues) -> bool:
@@ -106,6 +150,8 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     # "issued a decree that forbade ...": a document does what its author does
     doers += [noun_doer(parse, s, cues) for s in roles.subject if parse.lemma[s] in cues.documents]
     source = _first(parse, doers, actors, discourse, cues, Side())
+    if not source.ids and any(parse.lemma[h] in cues.documents for h in source.heads):  # "a second letter demanded"
+        source = Side(discourse.told(parse.lemma[source.heads[0]])[0], text=source.text, how="discourse")
     if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
         owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
         source = owner or (source if source.heads != roles.object else Side())
@@ -170,6 +216,8 @@ def _first(
 def _side(parse: Parse, heads: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side:
     """Actors of an argument; an embassy or a fleet that only the text knows stands for its state."""
     side = actors.side(parse, heads, cues)
+    if not side.ids and any(parse.lemma[h] in cues.attackers for h in heads):  # "demanded that the invaders withdraw"
+        side.ids, side.how = discourse.attackers(), "discourse"
     if any(parse.lemma[h] in cues.belongings for h in heads):
         side.ids = list(dict.fromkeys(discourse.state(a) or a if a.startswith("local:") else a for a in side.ids))
     ids = []
