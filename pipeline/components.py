@@ -79,16 +79,16 @@ def make_actors(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[
     "regesta_events",
     requires=["doc._.dates", "doc._.mentions", "doc._.actors"],
     assigns=["doc._.events"],
-    default_config={"settings": {}},
+    default_config={"settings": {}, "knowledge": ""},
 )
-def make_events(nlp: Language, name: str, settings: dict[str, Any]) -> Callable[[Doc], Doc]:
-    """Dated, coded events with their sources and targets, in `doc._.events`."""
+def make_events(nlp: Language, name: str, settings: dict[str, Any], knowledge: str) -> Callable[[Doc], Doc]:
+    """Dated, coded events with their sources and targets, in `doc._.events`; `knowledge` as for the actors."""
     from pipeline.events import find_events
 
     checked = _validated(EventsSettings, settings, name)
 
     def component(doc: Doc) -> Doc:
-        doc._.events = find_events(doc, checked)
+        doc._.events = find_events(doc, checked, knowledge)
         _spans(doc, ((e.start, e.end, e.event_type) for e in doc._.events), name)
         return doc
 

@@ -191,7 +191,7 @@ class _Shard:
         self.found("dates", Date)
         self.found("mentions", Mention)
         self.found("actors", Actor)
-        groups = self.each(lambda doc: find_events(doc, self.settings.events), [])
+        groups = self.each(lambda doc: find_events(doc, self.settings.events, self.settings.actors.knowledge), [])
         store.write_groups(self.job.folder / "events.parquet", Event, groups)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.actors.knowledge import load_knowledge
+from pipeline.actors.knowledge import Knowledge
 from pipeline.events.data import Cues
 from pipeline.events.fill import Side
 from pipeline.schema import Actor, Mention
@@ -29,9 +29,12 @@ class Discourse:
     ----------
     mentions : list of Mention
     actors : list of Actor
+    knowledge : Knowledge
+        Where those actors come from.
     """
 
-    def __init__(self, mentions: list[Mention], actors: list[Actor]) -> None:
+    def __init__(self, mentions: list[Mention], actors: list[Actor], knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
         self.names = {a.actor_id: a.name for a in actors}
         self.types = {a.actor_id: a.type for a in actors}
         self.country = {a.actor_id: a.country for a in actors}
@@ -59,7 +62,7 @@ class Discourse:
 
     def seat(self, actor: str, date: str) -> str:
         """The state whose government sat in a city at a date, where the text mentions that state."""
-        state = load_knowledge().capital_state(self.names.get(actor, ""), date) or ""
+        state = self.knowledge.capital_state(self.names.get(actor, ""), date) or ""
         return state if state in self.types else ""
 
     def remember(self, sentence: int, lemmas: list[str], source: Side, target: Side) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from pipeline.actors.knowledge import load_knowledge
 from pipeline.document import Layout, SentenceSpan, layout_of
 from pipeline.events.arguments import Roles
 from pipeline.events.confidence import confidence_of, features
@@ -21,7 +22,7 @@ from pipeline.schema import Event
 from pipeline.settings import EventsSettings
 
 
-def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]:
+def find_events(doc: Doc, settings: EventsSettings | None = None, knowledge: str = "") -> list[Event]:
     """Events of a Doc whose dates, mentions and actors are known (`doc._.dates`, `doc._.mentions`, `doc._.actors`).
 
     Parameters
@@ -30,6 +31,8 @@ def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]
         Annotated text.
     settings : EventsSettings, optional
         Which ontology to use.
+    knowledge : str, optional
+        Folder of the knowledge base that the actors come from.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def find_events(doc: Doc, settings: EventsSettings | None = None) -> list[Event]
     settings = settings or EventsSettings()
     events = [
         event
-        for event, _ in described_events(doc, settings)
+        for event, _ in described_events(doc, settings, knowledge)
         if event.confidence >= settings.min_confidence or names_somebody(event)
     ]
     find_duplicates(events)
@@ -56,7 +59,7 @@ def names_somebody(event: Event) -> bool:
     return bool(event.source_ids or event.target_ids or event.source_text or event.target_text)
 
 
-def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, list[str]]]:
+def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") -> list[tuple[Event, list[str]]]:
     """Events of a Doc, each with the features that its confidence was computed from (see `confidence.features`)."""
     cues = load_cues()
     ontology = load_ontology(settings.ontology)
@@ -65,7 +68,7 @@ def described_events(doc: Doc, settings: EventsSettings) -> list[tuple[Event, li
     parse = parse_of(doc, frozenset(actors.by_head))
     free_subjects(parse, [(d.token_start, d.token_end) for d in doc._.dates or []])
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
-    discourse = Discourse(doc._.mentions or [], doc._.actors or [])
+    discourse = Discourse(doc._.mentions or [], doc._.actors or [], load_knowledge(knowledge))
     described: list[tuple[Event, list[str]]] = []
     for number, sentence in enumerate(layout.sentences):
         block = layout.blocks[sentence.block]
