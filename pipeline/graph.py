@@ -322,7 +322,7 @@ def _gexf(graph: nx.Graph, events: pa.Table) -> bytes:
     spells = _spells(graph, events)
     days = [day for each in spells.values() for spell in each for day in spell]
     # Gephi reads calendar dates of our era only; where a date is earlier, time is in years with fractions.
-    as_time = _decimal_year if any(d.startswith("-") or d.startswith("0000") for d in days) else str
+    as_time = decimal_year if any(d.startswith("-") or d.startswith("0000") for d in days) else str
     flat = _for_xml(graph)
     flat.graph.update(mode="dynamic", name="regesta")
     of_node: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -365,20 +365,20 @@ def _merged(spells: list[tuple[str, str]]) -> list[tuple[str, str]]:
     [('-0490-01-01', '-0490-12-31'), ('1958-01-01', '1958-12-31')]
     """
     merged: list[tuple[str, str]] = []
-    for start, end in sorted(spells, key=lambda s: (_decimal_year(s[0]), _decimal_year(s[1]))):
-        if merged and _decimal_year(start) <= _decimal_year(merged[-1][1]):
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end, key=_decimal_year))
+    for start, end in sorted(spells, key=lambda s: (decimal_year(s[0]), decimal_year(s[1]))):
+        if merged and decimal_year(start) <= decimal_year(merged[-1][1]):
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end, key=decimal_year))
         else:
             merged.append((start, end))
     return merged
 
 
-def _decimal_year(day: str) -> float:
+def decimal_year(day: str) -> float:
     """An ISO date as a year with a fraction, months and days taken as equally long.
 
     Examples
     --------
-    >>> _decimal_year("1958-07-01"), _decimal_year("-0490-01-01")
+    >>> decimal_year("1958-07-01"), decimal_year("-0490-01-01")
     (1958.5, -490.0)
     """
     sign, rest = (-1, day[1:]) if day.startswith("-") else (1, day)

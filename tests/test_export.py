@@ -14,6 +14,8 @@ import pytest
 
 from pipeline.errors import DataError
 from pipeline.export import FORMATS, export
+from pipeline.export.figures import draw_network, graph_of
+from pipeline.export.tables import load
 from tests.tables import Corpus, hostile_corpus, small_corpus
 
 
@@ -176,3 +178,23 @@ def test_a_text_that_is_not_kept_is_named(tmp_path: Path) -> None:
     folder = small_corpus().write(tmp_path)
     with pytest.raises(DataError, match="text of later"):
         export(folder, "brat", tmp_path / "x")
+
+
+def test_figures_are_pictures_of_the_tables(out: Path) -> None:
+    image = pytest.importorskip("matplotlib.image")
+    folder = written(out, "figures")
+    for name, size in (("network", (1440, 1280)), ("timeline", (1440, 1080))):
+        height, width, _ = image.imread(folder / f"{name}.png").shape
+        assert (width, height) == size
+        svg = ElementTree.parse(folder / f"{name}.svg").getroot()
+        assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "<!-- Persia -->" in (folder / "timeline.svg").read_text(encoding="utf-8")
+
+
+def test_names_in_the_network_figure_do_not_cover_each_other(out: Path) -> None:
+    figure = pytest.importorskip("matplotlib.figure").Figure(figsize=(4, 4))
+    ax = figure.add_axes((0, 0, 1, 1))
+    draw_network(ax, graph_of(load(out)))
+    assert sorted(t.get_text() for t in ax.texts) == ["Athens", "Persia", "Sparta"]
+    boxes = [t.get_window_extent() for t in ax.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])

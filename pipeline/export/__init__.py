@@ -20,6 +20,7 @@ FORMATS = {
     "neo4j": "actors, events and ties as CSV for `neo4j-admin database import`; a folder",
     "csl": "the texts behind the events as CSL JSON citations; one file",
     "slices": "the graph by period as GraphML, GEXF and JSON; a folder",
+    "figures": "the network and the timeline as PNG and SVG, for papers; a folder",
     "jsonld": "events as JSON-LD in SEM with their sources in PROV; one file",
 }
 

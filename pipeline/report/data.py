@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.graph import SEED, year_of
+from pipeline.graph import year_of
+from pipeline.layout import layout
 from pipeline.schema import TABLES
 
 Row = dict[str, Any]
@@ -54,7 +55,8 @@ def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None 
     events = _events(all_events, limits.events)
     documents = tables["documents"].to_pylist()
     readable = _readable(documents, events, texts, limits.characters)
-    edges, nodes = _network(tables["edges"], folder, limits)
+    mentioned = dict(zip(*(tables["actors"][c].to_pylist() for c in ("actor_id", "mentions")), strict=True))
+    edges, nodes = _network(tables["edges"], mentioned, folder, limits)
     behind = _behind(tables, edges, limits.sentences_an_edge)
     in_reader = pa.array(sorted(readable), pa.string())
     dates, mentions = (
@@ -126,7 +128,12 @@ def _readable(documents: list[Row], events: list[Row], texts: dict[str, str], bu
 _NO_NODE: Row = {"x": None, "y": None, "community": 0, "betweenness": 0.0, "pagerank": 0.0, "degree": 0}
 
 
-def _network(edges: pa.Table, folder: Path, limits: Limits) -> tuple[list[Row], dict[str, Row]]:
+_FEW_TIES = 300
+
+
+def _network(
+    edges: pa.Table, mentions: dict[str, int], folder: Path, limits: Limits
+) -> tuple[list[Row], dict[str, Row]]:
     """The heaviest edges among the strongest nodes, with the measures of the whole graph and a layout."""
     rows = edges.to_pylist()
     strength: Counter[str] = Counter()
@@ -140,43 +147,22 @@ def _network(edges: pa.Table, folder: Path, limits: Limits) -> tuple[list[Row], 
     measures, flags = _measures(folder / "graph.json")
     for e in rows:
         e.update(flags.get((e["source_id"], e["target_id"]), {"backbone": False, "cooperation": 0, "conflict": 0}))
-    place = _layout(rows)
+    place = _places(rows, mentions)
     none = {"community": 0, "betweenness": 0.0, "pagerank": 0.0, "degree": 0}
     nodes = {a: {"x": round(x, 4), "y": round(y, 4), **measures.get(a, none)} for a, (x, y) in place.items()}
     return rows, nodes
 
 
-_CORE = 400
-_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-
-
-def _layout(edges: list[Row]) -> dict[str, tuple[float, float]]:
-    """Positions in the unit circle, spread so that the crowd around the hubs can be told apart."""
-    graph = nx.Graph()
+def _places(edges: list[Row], mentions: dict[str, int]) -> dict[str, tuple[float, float]]:
+    """Positions of the actors: ties of one sentence pull only where there are few ties at all."""
+    whole, pulling = nx.Graph(), nx.Graph()
+    least = 2 if len(edges) > _FEW_TIES else 0
     for e in edges:
-        graph.add_edge(e["source_id"], e["target_id"], weight=math.log1p(e["weight"]))
-    strongest = sorted(graph, key=lambda a: (-graph.degree(a, weight="weight"), a))
-    core = graph.subgraph(strongest[:_CORE])
-    place = nx.spring_layout(core, seed=SEED, weight="weight", iterations=80, k=2.5 / math.sqrt(max(len(core), 1)))
-    # The rest beside their neighbours: a layout of all takes time by the square of their number.
-    for number, actor in enumerate(strongest[_CORE:]):
-        near = [(place[n], graph[actor][n]["weight"]) for n in graph[actor] if n in place]
-        total = sum(weight for _, weight in near) or 1.0
-        turn = number * _GOLDEN_ANGLE
-        place[actor] = tuple(
-            sum(float(p[i]) * weight for p, weight in near) / total + 0.08 * wave(turn)
-            for i, wave in enumerate((math.cos, math.sin))
-        )
-    if not place:
-        return {}
-    middle = [sum(float(p[i]) for p in place.values()) / len(place) for i in (0, 1)]
-    moved = {a: (float(p[0]) - middle[0], float(p[1]) - middle[1]) for a, p in place.items()}
-    widest = max(math.hypot(*p) for p in moved.values()) or 1.0
-    return {a: (x * grow, y * grow) for a, (x, y) in moved.items() for grow in [_grown(math.hypot(x, y) / widest)]}
-
-
-def _grown(radius: float) -> float:
-    return radius**-0.4 if radius else 1.0
+        whole.add_edge(e["source_id"], e["target_id"], weight=e["weight"])
+        if e["sentences"] + e["events"] >= least:
+            pulling.add_edge(e["source_id"], e["target_id"], weight=e["weight"])
+    most = max((mentions.get(a, 0) for a in whole), default=0) or 1
+    return layout(pulling, {a: math.sqrt(mentions.get(a, 0) / most) for a in whole}, whole)
 
 
 def _measures(path: Path) -> tuple[dict[str, Row], dict[tuple[str, str], Row]]:
