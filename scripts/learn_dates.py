@@ -24,7 +24,8 @@ from pipeline.dates import prepare
 from pipeline.dates.calendar import edtf, timex
 from pipeline.dates.grammar import load_grammar
 from pipeline.dates.recognise import Expression
-from pipeline.dates.timeline import Setting, Timeline
+from pipeline.dates.slots import Setting
+from pipeline.dates.timeline import Timeline
 from pipeline.document import Document, layout_of
 from pipeline.language import load_model
 from pipeline.paths import models_dir

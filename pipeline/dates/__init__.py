@@ -10,7 +10,8 @@ from pipeline.dates.calendar import Time, bounds, edtf, iso, timex
 from pipeline.dates.durations import duration_value, set_value
 from pipeline.dates.recognise import Expression, lexer_for, recognise, text_kind, with_phrases
 from pipeline.dates.sentence import cues
-from pipeline.dates.timeline import Resolved, Setting, Timeline
+from pipeline.dates.slots import Resolved, Setting
+from pipeline.dates.timeline import Timeline
 from pipeline.document import HEADING, layout_of
 from pipeline.schema import Date
 from pipeline.settings import DatesSettings

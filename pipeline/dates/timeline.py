@@ -13,37 +13,18 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline.dates.calendar import (
-    Time,
-    bounds,
-    civil,
-    days,
-    holiday,
-    month_days,
-    of_day,
-    shift,
-    timex,
-    weekday,
-)
-from pipeline.dates.grammar import Grammar, Slots
+from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, timex, weekday
+from pipeline.dates.grammar import Slots
+from pipeline.dates.news import date_in_news, weekday_in_news
 from pipeline.dates.recognise import Expression
+from pipeline.dates.relative import shifted
 from pipeline.dates.sentence import tense_of
+from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, unknown, valid
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
 _YEAR = 366
-_PART_OF_DAY = {"DA": "MO", "DU": "EV"}
-
-
-@dataclass(slots=True)
-class Resolved:
-    """What an expression denotes: a calendar time, or a value that is none; and where its implicit parts came from."""
-
-    time: Time | None
-    value: str = ""
-    anchor: int = -1
-    anchor_kind: str = "none"
 
 
 @dataclass(slots=True)
@@ -62,97 +43,6 @@ class _Path:
     quarter: Time | None
     resolved: Resolved | None
     back: _Path | None
-
-
-@dataclass(slots=True)
-class Setting:
-    """What holds for the whole text."""
-
-    kind: str
-    published: Time | None
-    grammar: Grammar
-    century: int
-
-
-def fields(slots: Slots, setting: Setting) -> Slots:
-    """Slots with eras, two-digit years, decades, holidays and hours worked out."""
-    s = dict(slots)
-    if s.get("era") == "BC" and "y" in s:
-        s["y"] = 1 - s["y"]
-    if "y2" in s and "y" not in s:
-        s["y"] = setting.century * 100 + s["y2"]
-    if "dec2" in s:
-        s["dec"] = setting.century * 10 + s["dec2"]
-    if "cent" in s:
-        s["cent"] = s["cent"] - 1
-    return s
-
-
-def _clock(s: Slots) -> str:
-    if "clock" in s:
-        return str(s["clock"])
-    if "hour" not in s:
-        return ""
-    hour, minute = s["hour"], max(s.get("minute", 0), 0)
-    if s.get("ampm") == "pm" and hour < 12:
-        hour += 12
-    elif s.get("ampm") == "am" and hour == 12:
-        hour = 0
-    return f"{hour:02d}:{minute:02d}"
-
-
-def _calendar(s: Slots, y: int | None, setting: Setting, base: Time | None = None) -> Time:
-    """The time that slots mean in a year (or on a base that gives year, month and day)."""
-    t = base or Time(y=y)
-    if "hol" in s and y is not None:
-        found = holiday(setting.grammar.holidays[s["hol"]], y)
-        if found:
-            t = Time(y=_fixed_year(setting.grammar.holidays[s["hol"]], y), m=found[0], d=found[1])
-    elif "m" in s:
-        t = Time(y=t.y, m=s["m"], d=s.get("d"))
-    elif "season" in s:
-        t = Time(y=t.y, season=s["season"])
-    elif "q" in s:
-        t = Time(y=t.y, q=s["q"])
-    elif "h" in s and isinstance(s["h"], int):
-        t = Time(y=t.y, h=s["h"])
-    elif "d" in s and t.m is not None:
-        t = Time(y=t.y, m=t.m, d=s["d"])
-    elif "d" in s:
-        t = Time(y=t.y, d=s["d"])
-    clock = _clock(s)
-    tod = s.get("tod", "")
-    if clock or tod:
-        t = t.with_(
-            tod="" if clock else _PART_OF_DAY.get(tod, tod),
-            clock=clock,
-            zone=None if setting.kind == "news" else s.get("zone"),
-        )
-    return t
-
-
-def _fixed_year(rule: str, y: int) -> int:
-    parts = rule.split("-")
-    return int(parts[0]) if len(parts) == 3 and len(parts[0]) == 4 else y
-
-
-def _valid(t: Time) -> bool:
-    return t.d is None or t.m is None or t.y is None or t.d <= month_days(t.y, t.m)
-
-
-def _gap(story: Time | None, t: Time) -> int:
-    """Days from the story's date to a time; negative where it lies before.
-
-    In a coarse date (a year) the story stands near the beginning for what lies in it, in the middle for what follows.
-    """
-    a, b = (bounds(story) if story else None), bounds(t)
-    if a is None or b is None:
-        return 0
-    if b[0] > a[1]:
-        return b[0] - (a[0] + a[1]) // 2
-    if b[1] < a[0]:
-        return b[1] - a[0]
-    return max((b[0] - a[0]) // 2, 0)
 
 
 class Timeline:
@@ -215,7 +105,7 @@ class Timeline:
             return [self._next(path, path.cost, Resolved(Time(tod=s["tod"])), None, index, False)]
         if s.get("ref"):
             return self._relative(path, index, e, s, fresh)
-        if "y" in s or _fixed(s, self.setting):
+        if "y" in s or is_fixed(s, self.setting):
             return self._explicit(path, index, e, s, fresh, heading)
         if self.news:
             return self._news(path, index, e, s)
@@ -229,7 +119,7 @@ class Timeline:
         else:
             last_from = index
         quarter = path.quarter
-        if last and last.q is not None and (quarter is None or _gap(quarter, last) >= 0):
+        if last and last.q is not None and (quarter is None or gap_to(quarter, last) >= 0):
             quarter = last  # an earlier quarter is named for comparison with the one reported on
         s = self.expressions[index].slots
         if self.news and s.get("unit") == "M" and s.get("n") in _MONTHS_OF_REPORTS and not s.get("ref"):
@@ -241,7 +131,7 @@ class Timeline:
         """What it costs the story to move to a time."""
         if story is None:
             return 0.0
-        gap = _gap(story, t)
+        gap = gap_to(story, t)
         w = self.weights
         if gap >= 0:
             return w["forward_log"] * math.log1p(gap / 30)
@@ -256,8 +146,8 @@ class Timeline:
         return story if a and b and b[0] <= a[0] and a[1] <= b[1] and a != b else t
 
     def _explicit(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool, heading: bool) -> list[_Path]:
-        t = _calendar(s, s.get("y", 0), self.setting)
-        if not _valid(t):
+        t = calendar_time(s, s.get("y", 0), self.setting)
+        if not valid(t):
             t = Time(y=t.y, m=t.m)
         resolved = Resolved(t, anchor_kind="date" if s.get("shared") else "explicit")
         if self.news:
@@ -283,7 +173,7 @@ class Timeline:
         background = w["background"] + self.cues[index]
         if t.m is None:
             background += w["background_year"]
-        if _gap(path.story, t) < 0:
+        if gap_to(path.story, t) < 0:
             background += w["background_back"]
         return [story, self._next(path, path.cost + max(background, 0.0), resolved, t, index, False)]
 
@@ -312,15 +202,15 @@ class Timeline:
             return self._time_alone(path, index, s)
         years = self._years(path)
         if not years:
-            t = _calendar(s, None, self.setting)
+            t = calendar_time(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
         out = []
         w = self.weights
         here = self._in_block(path.last_from, e)
         winter = s.get("season") == "WI"
         for y, source in years:
-            t = _calendar(s, y, self.setting)
-            if not _valid(t):
+            t = calendar_time(s, y, self.setting)
+            if not valid(t):
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
             named_year = y + 1 if winter else y
@@ -328,8 +218,8 @@ class Timeline:
             told = path.story is not None and path.story.y == named_year and self._in_block(path.story_from, e)
             if path.story is not None and path.story.y is not None and named_year != path.story.y and not named:
                 cost += w["later_year" if named_year > path.story.y else "earlier_year"]
-                earlier = _calendar(s, y - 1, self.setting)
-                if y > path.story.y and _valid(earlier) and _gap(path.story, earlier) >= 0:
+                earlier = calendar_time(s, y - 1, self.setting)
+                if y > path.story.y and valid(earlier) and gap_to(path.story, earlier) >= 0:
                     cost += w["skipped_year"]
             if here and not named and not told:
                 cost += w["unnamed_year"]
@@ -344,12 +234,12 @@ class Timeline:
             out.append(new)
             if "background_since" in e.cues and "d" not in s:
                 # What has gone on since January is no step of the story, and nothing is reckoned from its beginning.
-                gap = _gap(path.story, t)
+                gap = gap_to(path.story, t)
                 cost = path.cost + w["forward_log"] * math.log1p(abs(gap) / 30) + w["back"] * (gap > 0)
                 out[-1] = self._next(path, cost, resolved, None, index, False)
                 continue
             mention = w["mention_season" if "season" in s else "mention"]
-            if "background_perfect" in e.cues and -_YEAR <= _gap(path.story, t) < 0:
+            if "background_perfect" in e.cues and -_YEAR <= gap_to(path.story, t) < 0:
                 mention = -self._jump(path.story, t, fresh)  # in January it had been planned: the story stays
             out.append(self._next(path, cost + clash + mention, resolved, t, index, False))
             if path.last is not None and path.last != path.story and path.last.y == y:
@@ -362,23 +252,25 @@ class Timeline:
         if weekday_ and path.day is not None:
             base = path.day
         if base is None or base.y is None or base.m is None:
-            unknown = Resolved(None, f"XXXX-WXX-{weekday_}") if weekday_ else Resolved(_calendar(s, None, self.setting))
+            unknown = (
+                Resolved(None, f"XXXX-WXX-{weekday_}") if weekday_ else Resolved(calendar_time(s, None, self.setting))
+            )
             return [self._next(path, path.cost, unknown, None, index, False)]
         if day:
             y, m = base.y, base.m
             if base.d is not None and day < base.d - 15:
                 y, m = (y, m + 1) if m < 12 else (y + 1, 1)
-            t = _calendar({**s, "m": m, "d": day}, y, self.setting)
+            t = calendar_time({**s, "m": m, "d": day}, y, self.setting)
         else:
             n = days(base.y, base.m, base.d or 1)
             near = n + (weekday_ - weekday(*civil(n))) % 7
-            t = _calendar(
+            t = calendar_time(
                 {k: v for k, v in s.items() if k in ("tod", "clock", "hour", "minute", "ampm")},
                 None,
                 self.setting,
                 of_day(near),
             )
-        if not _valid(t):
+        if not valid(t):
             t = Time(y=t.y, m=t.m)
         return [self._next(path, path.cost, Resolved(t, anchor=path.last_from, anchor_kind="date"), t, index, True)]
 
@@ -393,61 +285,35 @@ class Timeline:
             if "y" in f and "m" in f and "d" in f:
                 base, source = Time(y=f["y"], m=f["m"], d=f["d"]), index + 1
         if base is None or base.d is None:
-            t = _calendar(s, None, self.setting)
+            t = calendar_time(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
-        t = _calendar({k: v for k, v in s.items() if k != "d"}, None, self.setting, Time(y=base.y, m=base.m, d=base.d))
+        t = calendar_time(
+            {k: v for k, v in s.items() if k != "d"}, None, self.setting, Time(y=base.y, m=base.m, d=base.d)
+        )
         resolved = Resolved(t, anchor=source, anchor_kind="date")
         return [self._next(path, path.cost, resolved, t, index, False)]
 
     # ------------------------------------------------------------ news
     def _news(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
-        now = self.setting.published
-        assert now is not None and now.y is not None and now.m is not None and now.d is not None
-        today = days(now.y, now.m, now.d)
-        tense = -1 if "q" in s else tense_of(self.doc, e, self.setting.grammar.cues)
+        kind = "document"
+        t: Time | None
         if "wd" in s and "m" not in s:
-            ahead = (s["wd"] - weekday(*civil(today))) % 7
-            n = today + (ahead if tense > 0 else ahead - 7 if ahead else 0)
-            t = _calendar(
-                {k: v for k, v in s.items() if k in ("tod", "clock", "hour", "minute", "ampm", "zone")},
-                None,
-                self.setting,
-                of_day(n),
-            )
-            return [self._next(path, path.cost, Resolved(t, anchor_kind="document"), t, index, False)]
-        if "d" in s and "m" not in s and "hol" not in s:
-            base = path.last if path.last is not None and path.last.m is not None else now
-            t = _calendar({**s, "m": base.m}, base.y, self.setting)
-            return [self._next(path, path.cost, Resolved(t, anchor_kind="document"), t, index, False)]
-        if not any(k in s for k in ("m", "season", "hol", "q", "h")):
+            t = weekday_in_news(self.doc, e, s, self.setting)
+        elif "d" in s and "m" not in s and "hol" not in s:
+            base = path.last if path.last is not None and path.last.m is not None else self.setting.published
+            t = calendar_time({**s, "m": base.m}, base.y, self.setting) if base else None
+        elif not any(k in s for k in ("m", "season", "hol", "q", "h")):
             return self._time_alone(path, index, s)
-        best: tuple[float, Time] | None = None
-        named = None
-        last = path.last
-        if last is not None and last.m is not None and self._in_block(path.last_from, e):
-            # In March 2020 ..., on 23 March ...: the paragraph has named its year.
-            named = last.y if "y" in self.expressions[path.last_from].slots else None
-        for y in sorted({now.y - 1, now.y, now.y + 1, named or now.y}):
-            t = _calendar(s, y, self.setting)
-            span = bounds(t)
-            if span is None or not _valid(t):
-                continue
-            gap = 0 if span[0] <= today <= span[1] else span[0] - today if span[0] > today else span[1] - today
-            cost = (
-                abs(gap)
-                + (300 if tense < 0 else 60 if tense == 0 else 0) * (gap > 0)
-                + (300 if gap < 0 and tense > 0 else 0)
-            )
-            if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
-                cost += 900
-            if y == named:
-                cost = min(cost, 100)
-            if best is None or cost < best[0]:
-                best = (cost, t)
-        if best is None:
-            return [self._next(path, path.cost, Resolved(_calendar(s, None, self.setting)), None, index, False)]
-        resolved = Resolved(best[1], anchor_kind="document")
-        return [self._next(path, path.cost, resolved, best[1], index, False)]
+        else:
+            named = None
+            last = path.last
+            if last is not None and last.m is not None and self._in_block(path.last_from, e):
+                named = last.y if "y" in self.expressions[path.last_from].slots else None
+            t = date_in_news(self.doc, e, s, self.setting, named)
+        if t is None:
+            t, kind = calendar_time(s, None, self.setting), "none"
+        last_named = t if t.y is not None else None
+        return [self._next(path, path.cost, Resolved(t, anchor_kind=kind), last_named, index, False)]
 
     # ------------------------------------------------------------ relative to another time
     def _relative(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
@@ -468,7 +334,7 @@ class Timeline:
             if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
                 # Business news compares with the quarter that it reports on: the one named, else the last complete one.
                 current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
-                reported = path.quarter if path.quarter and _gap(path.quarter, current) > 0 else None
+                reported = path.quarter if path.quarter and gap_to(path.quarter, current) > 0 else None
                 base, source = reported or shift(current, "Q", -1), -1
             elif ref == "year_ago":
                 base, source = now, -1
@@ -481,7 +347,7 @@ class Timeline:
         kind = "document" if deictic else "event" if ref == "event" else "date"
         if ref == "now" and not self.news:
             # A historian's `today` is the present; a speaker's, quoted, is a day that the text may not give.
-            resolved = Resolved(None, "PRESENT_REF") if n == 0 and "tod" not in s else _unknown(s)
+            resolved = Resolved(None, "PRESENT_REF") if n == 0 and "tod" not in s else unknown(s)
             return [self._next(path, path.cost, resolved, None, index, False)]
         if ref in ("offset", "ago", "event"):
             direction = -1 if ref == "ago" else s.get("dir", 1)
@@ -490,10 +356,10 @@ class Timeline:
                 return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
             n = int(n) * direction
         if base is None or bounds(base) is None:
-            return [self._next(path, path.cost, _unknown(s), None, index, False)]
-        t = self._shifted(base, ref, unit, n, s, e)
+            return [self._next(path, path.cost, unknown(s), None, index, False)]
+        t = shifted(base, ref, unit, n, s, self.setting)
         if t is None:
-            return [self._next(path, path.cost, _unknown(s), None, index, False)]
+            return [self._next(path, path.cost, unknown(s), None, index, False)]
         resolved = Resolved(t, anchor=source, anchor_kind=kind)
         if self.news and ref in ("year_ago", "ago", "offset"):
             return [self._next(path, path.cost, resolved, None, index, False)]
@@ -513,7 +379,7 @@ class Timeline:
         if path.last_from < 0 or path.last_from == path.story_from or path.story is None:
             return False
         last = self.expressions[path.last_from]
-        if path.last is None or _gap(path.story, path.last) >= 0:
+        if path.last is None or gap_to(path.story, path.last) >= 0:
             return False
         if _ASIDES.isdisjoint(last.cues) or not _ASIDES.isdisjoint(e.cues):
             return False
@@ -534,71 +400,13 @@ class Timeline:
             if ref == "offset" and self._in_block(path.day_from, e):
                 return path.day, path.day_from
             aside = path.story is not None and path.story.d is not None and base != path.story
-            if aside or abs(_gap(base, path.day)) < 60:
+            if aside or abs(gap_to(base, path.day)) < 60:
                 return path.day, path.day_from
         return base, source
-
-    def _shifted(self, base: Time, ref: str, unit: str, n: int, s: Slots, e: Expression) -> Time | None:
-        span = bounds(base)
-        assert span is not None
-        rest = {k: v for k, v in s.items() if k in ("m", "d", "season", "q", "h", "tod", "clock", "hour", "ampm")}
-        if ref == "now":
-            return _calendar(rest, None, self.setting, of_day(span[0] + n))
-        if ref == "tod":
-            if base.d is None:
-                return None
-            return _calendar({**rest, "d": civil(span[0] + n)[2]}, None, self.setting, of_day(span[0] + n))
-        if ref == "weekday":
-            ahead = (s["wd"] - weekday(*civil(span[0]))) % 7
-            day = span[0] + (ahead or 7) if n > 0 else span[0] + ahead - 7 if n < 0 else span[0] + ahead
-            return _calendar(rest, None, self.setting, of_day(day))
-        if ref == "month":
-            y, m, _ = civil(span[0])
-            if n > 0:
-                y += s["m"] <= m
-            elif n < 0:
-                y -= s["m"] >= m
-            return Time(y=y, m=s["m"], d=s.get("d"))
-        if ref == "year_ago" or (self.news and base.q is not None and unit == "Y" and ref in ("ago", "offset")):
-            years = -1 if ref == "year_ago" else n
-            return Time(y=(base.y or 0) + years, q=base.q) if base.q is not None else shift(base, "Y", years)
-        if ref in ("offset", "ago", "event") and unit == "DE" and not self.news:
-            unit, n = "Y", n * 10
-        if ref == "season":
-            y, m, _ = civil(span[0])
-            start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[s["season"]]
-            if n > 0:
-                y += start <= m
-            elif n < 0:
-                y -= start >= m
-            return Time(y=y, season=s["season"])
-        if "half" in s:
-            return None
-        t = shift(base, unit, n)
-        if rest and t.y is not None:
-            t = _calendar(rest, t.y, self.setting, t if "tod" in rest and t.d is not None else Time(y=t.y))
-        return t
-
-
-def _fixed(s: Slots, setting: Setting) -> bool:
-    """A named day of one year only (D-Day)."""
-    return "hol" in s and _fixed_year(setting.grammar.holidays[s["hol"]], 0) > 0
-
-
-_OPEN = {"D": "XXXX-XX-XX", "N": "XXXX-XX-XXTNI", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX"}
 
 
 def _workday(t: Time) -> bool:
     return t.y is not None and t.m is not None and t.d is not None and weekday(t.y, t.m, t.d) < 6
-
-
-def _unknown(s: Slots) -> Resolved:
-    """A time of which only the form is known."""
-    if s.get("ref") == "weekday":
-        return Resolved(None, f"XXXX-WXX-{s['wd']}")
-    if not any(k in s for k in ("m", "d", "season", "tod")) and s.get("unit") in _OPEN:
-        return Resolved(None, _OPEN[s["unit"]])
-    return Resolved(Time(y=None, m=s.get("m"), d=s.get("d"), season=s.get("season", ""), tod=s.get("tod", "")))
 
 
 def e_first(doc: Doc, e: Expression) -> str:

@@ -1,0 +1,69 @@
+"""Dates of news, read from the day of publication: Friday, in March, on the 25th, the third quarter."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.dates.calendar import Time, bounds, civil, days, of_day, weekday
+from pipeline.dates.grammar import Slots
+from pipeline.dates.recognise import Expression
+from pipeline.dates.sentence import tense_of
+from pipeline.dates.slots import Setting, calendar_time, valid
+
+_HOURS = ("tod", "clock", "hour", "minute", "ampm", "zone")
+# Costs in days: a time ahead where the clause is past, or says nothing of its tense; a year against the weekday.
+_AHEAD_OF_PAST, _AHEAD, _BEHIND_FUTURE, _WEEKDAY_CLASH, _NAMED_YEAR = 300, 60, 300, 900, 100
+
+
+def weekday_in_news(doc: Doc, e: Expression, s: Slots, setting: Setting) -> Time:
+    """The day that a weekday means: the last one, publication's included, or the next where the clause is future."""
+    today = _day(setting)
+    ahead = (s["wd"] - weekday(*civil(today))) % 7
+    past = ahead and tense_of(doc, e, setting.grammar.cues) <= 0
+    return calendar_time(
+        {k: v for k, v in s.items() if k in _HOURS}, None, setting, of_day(today + ahead - (7 if past else 0))
+    )
+
+
+def date_in_news(doc: Doc, e: Expression, s: Slots, setting: Setting, named: int | None) -> Time | None:
+    """The month, season, holiday or quarter nearest to the day of publication, on the side that the tense says.
+
+    Parameters
+    ----------
+    doc : Doc
+        The annotated text.
+    e, s : Expression, dict
+        The expression and its slots.
+    setting : Setting
+        With the day of publication.
+    named : int or None
+        A year that the paragraph has named (`In March 2020 ..., on 23 March ...`).
+    """
+    today = _day(setting)
+    year = civil(today)[0]
+    tense = -1 if "q" in s else tense_of(doc, e, setting.grammar.cues)
+    best: tuple[float, Time] | None = None
+    for y in sorted({year - 1, year, year + 1, named or year}):
+        t = calendar_time(s, y, setting)
+        span = bounds(t)
+        if span is None or not valid(t):
+            continue
+        gap = 0 if span[0] <= today <= span[1] else span[0] - today if span[0] > today else span[1] - today
+        cost = abs(gap)
+        if gap > 0:
+            cost += _AHEAD_OF_PAST if tense < 0 else _AHEAD if tense == 0 else 0
+        elif gap < 0 and tense > 0:
+            cost += _BEHIND_FUTURE
+        if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
+            cost += _WEEKDAY_CLASH
+        if y == named:
+            cost = min(cost, _NAMED_YEAR)
+        if best is None or cost < best[0]:
+            best = (cost, t)
+    return best[1] if best else None
+
+
+def _day(setting: Setting) -> int:
+    now = setting.published
+    assert now is not None and now.y is not None and now.m is not None and now.d is not None
+    return days(now.y, now.m, now.d)

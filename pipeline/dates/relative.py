@@ -1,0 +1,79 @@
+"""Times reckoned from another time: two days later, the following spring, a year and a half before."""
+
+from __future__ import annotations
+
+from pipeline.dates.calendar import Time, bounds, civil, of_day, shift, weekday
+from pipeline.dates.grammar import Slots
+from pipeline.dates.slots import Setting, calendar_time
+
+_OFFSETS = frozenset({"offset", "ago", "event"})
+_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+# What half a unit is counted in: half a century later is 50 years later.
+_HALVES = {"CE": ("Y", 100), "DE": ("Y", 10), "Y": ("M", 12), "M": ("D", 30), "W": ("D", 7), "D": ("H", 24)}
+
+
+def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting) -> Time | None:
+    """The time that lies some steps from another.
+
+    Parameters
+    ----------
+    base : Time
+        Where to start; its year is known.
+    ref : str
+        How the expression points: "offset" (two days later), "weekday" (the following Sunday), "that" (that year), ...
+    unit : str
+        The unit of a step.
+    n : int
+        Number of steps, negative for earlier.
+    s : dict
+        The expression's slots: month, day, season, time of day that it names besides.
+    setting : Setting
+        What holds for the whole text.
+
+    Returns
+    -------
+    Time or None
+        None where the base is too coarse to say.
+    """
+    span = bounds(base)
+    assert span is not None
+    news = setting.kind == "news"
+    rest = {k: v for k, v in s.items() if k in ("m", "d", "season", "q", "h", "tod", "clock", "hour", "ampm")}
+    if ref == "now":
+        return calendar_time(rest, None, setting, of_day(span[0] + n))
+    if ref == "tod":
+        if base.d is None:
+            return None
+        return calendar_time({**rest, "d": civil(span[0] + n)[2]}, None, setting, of_day(span[0] + n))
+    if ref == "weekday":
+        ahead = (s["wd"] - weekday(*civil(span[0]))) % 7
+        day = span[0] + (ahead or 7) if n > 0 else span[0] + ahead - 7 if n < 0 else span[0] + ahead
+        return calendar_time(rest, None, setting, of_day(day))
+    if ref == "month":
+        y, m, _ = civil(span[0])
+        return Time(y=_neighbour(y, m, s["m"], n), m=s["m"], d=s.get("d"))
+    if ref == "year_ago" or (news and base.q is not None and unit == "Y" and ref in ("ago", "offset")):
+        years = -1 if ref == "year_ago" else n
+        return Time(y=(base.y or 0) + years, q=base.q) if base.q is not None else shift(base, "Y", years)
+    if ref == "season":
+        y, m, _ = civil(span[0])
+        return Time(y=_neighbour(y, m, _STARTS[s["season"]], n), season=s["season"])
+    if "half" in s:
+        if ref not in _OFFSETS or unit not in _HALVES:
+            return None
+        smaller, size = _HALVES[unit]
+        n = n * size + (size // 2 if s.get("dir", 1) > 0 and ref != "ago" else -(size // 2))
+        unit = smaller
+        if unit == "M" and base.m is None:
+            unit, n = "Y", n // 12
+    if ref in _OFFSETS and unit == "DE" and not news:
+        unit, n = "Y", n * 10
+    t = shift(base, unit, n)
+    if rest and t.y is not None:
+        t = calendar_time(rest, t.y, setting, t if "tod" in rest and t.d is not None else Time(y=t.y))
+    return t
+
+
+def _neighbour(y: int, m: int, wanted: int, n: int) -> int:
+    """The year of the next (n > 0), the last (n < 0) or this year's month or season that begins with a month."""
+    return y + (wanted <= m) if n > 0 else y - (wanted >= m) if n < 0 else y
