@@ -122,8 +122,8 @@ class Time:
     """A calendar time as far as it is known.
 
     `y` year; `m` month; `d` day; or instead of the month: `season` (SP SU FA WI), `q` quarter, `h` half, `w` ISO week
-    (`we` its weekend); instead of all: `dec` decade (196), `cent` century's leading digits (19). `tod` time of day
-    (MO AF EV NI ...) or `clock` (12:00), `zone` hours from UTC. `xx` trailing parts left open (`1971-XX`).
+    (`we` its weekend); instead of all: `dec` decade (196), `cent` century's leading digits (19), of which `h` or `q`
+    may be a half or quarter. `tod` time of day (MO AF EV NI ...) or `clock` (12:00), `zone` hours from UTC.
     """
 
     y: int | None = None
@@ -245,14 +245,19 @@ def parse_timex(value: str) -> Time | None:
     )
 
 
+def _years(first: int, size: int, t: Time) -> tuple[int, int]:
+    """Bounds of a century or decade, or of the half or quarter of it that is meant."""
+    parts, k = (2, t.h) if t.h else (4, t.q) if t.q else (1, 1)
+    start = first + size * (k - 1) // parts
+    return days(start, 1, 1), days(first + size * k // parts - 1, 12, 31)
+
+
 def bounds(t: Time) -> tuple[int, int] | None:
     """Day numbers of the first and last day of a time; None where the year is unknown."""
     if t.cent is not None:
-        first = -(t.cent * 100 + 99) + 0 if t.bc else t.cent * 100
-        return days(first, 1, 1), days(first + 99, 12, 31)
+        return _years(-(t.cent * 100 + 99) if t.bc else t.cent * 100, 100, t)
     if t.dec is not None:
-        first = 1 - (t.dec * 10 + 9) if t.bc else t.dec * 10
-        return days(first, 1, 1), days(first + 9, 12, 31)
+        return _years(1 - (t.dec * 10 + 9) if t.bc else t.dec * 10, 10, t)
     if t.y is None:
         return None
     y = t.y
@@ -288,9 +293,10 @@ def edtf(t: Time, approximate: bool = False) -> str:
     if span is None:
         return ""
     mark = "~" if approximate else ""
-    if t.cent is not None and not t.bc:
+    part = t.h or t.q
+    if t.cent is not None and not t.bc and not part:
         return f"{t.cent:02d}XX{mark}"
-    if t.dec is not None and not t.bc:
+    if t.dec is not None and not t.bc and not part:
         return f"{t.dec:03d}X{mark}"
     if t.y is not None:
         year = _iso_year(t.y)

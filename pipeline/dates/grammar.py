@@ -229,7 +229,7 @@ def _literals(node: Node, found: set[str]) -> None:
 CUES = (
     "perfect", "open_ended", "ahead", "planned", "reporting", "bracket", "before_time", "ambiguous_month", "verb_month",
     "number_of", "number_before", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
-    "before_clock", "business_frequency", "deictic", "pointer",
+    "before_clock", "business_frequency", "deictic", "pointer", "apposing", "generic_event", "scheduled",
 )  # fmt: skip
 
 #: Categories that the lexer gives to tokens with digits.

@@ -8,6 +8,7 @@ from pipeline.dates.cascade import Guard, Item
 from pipeline.dates.grammar import Slots
 
 _NAMES = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "GPE", "LAW", "EVENT"})
+_NAMED_DAYS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "GPE", "LOC", "FAC"})
 _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _LONG_UNITS = frozenset({"DE", "CE"})
 _SMALL_UNITS = frozenset({"S", "MIN"})
@@ -80,6 +81,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             return len(word) > 3 or token.ent_type_ == "DATE"
         if token.pos_ not in ("PROPN", "NOUN"):
             return False
+        if i and doc[i - 1].pos_ == "PROPN" and doc[i - 1].is_title and token.ent_type_ != "DATE":
+            return False  # Senator August
         if (
             word in words["verb_month"]
             and i
@@ -113,7 +116,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
 
     def weekday(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = items[a].token_start
-        if doc[i].ent_type_ in ("PERSON", "ORG", "WORK_OF_ART"):
+        if doc[i].ent_type_ in _NAMED_DAYS:
             return False
         return not (i and doc[i - 1].is_title and doc[i - 1].lower_ in words["named_weekday"])
 
@@ -122,6 +125,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         if token.pos_ not in ("NOUN", "PROPN"):
             return False
         i = follower(items, b)
+        if token.is_title and token.i and doc[token.i - 1].is_title and doc[token.i - 1].pos_ in ("PROPN", "ADJ"):
+            return b - a > 1  # the Prague Spring
         return not (token.is_title and i is not None and doc[i].pos_ == "PROPN")
 
     def fall(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -139,8 +144,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             return False
         i = follower(items, b)
         shifter = doc[items[b - 1].token_start - 1].lower_ if items[b - 1].token_start else ""
-        if i is not None and doc[i].lower_ == "of" and shifter == "last":
-            return False
+        if i is not None and doc[i].lower_ == "of" and shifter == "last" and (b - a > 2 or before(items, a) == "the"):
+            return False  # the last week of the war
         return not (shifter == "past" and (kind == "narrative" or slots["unit"] in _LONG_UNITS))
 
     def the_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:

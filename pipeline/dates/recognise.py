@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.dates.cascade import Item, Lexer, run
+from pipeline.dates.conversion import gregorian, same_day
 from pipeline.dates.grammar import Grammar, Slots, load_grammar
 from pipeline.dates.guards import guards_for
 from pipeline.errors import DataError
@@ -18,7 +19,7 @@ from pipeline.errors import DataError
 _TYPES = {"DUR": "DURATION", "SET": "SET", "TIME": "TIME"}
 _FINAL = frozenset(
     {"YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS", "DEC", "CENT", "Q", "YQ", "H", "YH", "WDAY"}
-    | {"REL", "TIME", "DUR", "SET", "REF", "THED"}
+    | {"REL", "REV", "TIME", "DUR", "SET", "REF", "THED"}
 )
 
 
@@ -98,18 +99,24 @@ def _share(parts: list[Slots]) -> None:
             left["shared"] = True
             if "m" in left and "m" in right and left["m"] > right["m"]:
                 left["y"] -= 1
-        if "era" in right and "era" not in left and left.get("y", 10**4) < 1000:
+        if "era" in right and "era" not in left and (left.get("y", 10**4) < 1000 or "cent" in left):
             left["era"] = right["era"]
         if "d" in left and "m" not in left and "m" in right:
             left["m"] = right["m"]
     for left, right in pairwise(parts):  # from the left: months stand first
         if "y2" in right and "y" not in right and "y" in left:
             right["y"] = left["y"] // 100 * 100 + right["y2"]
+        if "y" in left and "y" not in right and "m" in right and "d" in right:
+            right["y"] = left["y"]  # 7 November 1917 (25 October)
         if "d" in right and "m" not in right and "m" in left and not right.get("hol"):
             right["m"] = left["m"]
             right["shared"] = True
             if "y" in left and "y" not in right:
                 right["y"] = left["y"]
+    for left, right in pairwise(parts):
+        for old, new in ((left, right), (right, left)):
+            if same_day(old, new):
+                old["os"] = 1
 
 
 def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) -> Iterator[Expression]:
@@ -136,6 +143,8 @@ def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) 
                 continue
             if cat in ("RANGE", "LIST"):
                 parts = _parts(slots)
+                if "y" in slots:  # 25 October (7 November) 1917: the year stands apart
+                    parts[-1].setdefault("y", slots["y"])
                 _share(parts)
                 groups += 1
                 last_index = count + len(parts) - 1
@@ -156,12 +165,14 @@ def _spanning(parts: list[Slots]) -> bool:
 
 
 _PHRASE_TOKENS = 14
+_DATED = frozenset({"YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS"})
 
 
 def with_phrases(doc: Doc, found: list[Expression]) -> list[Expression]:
     """Extend durations and times after an event to the words that say of what: TIMEX2 spans, as narratives want them.
 
-    `two months of fierce battles`, `two days after relieving the siege`; never over another time expression.
+    `two months of fierce battles`, `two days after relieving the siege`; never over another time expression, but one
+    in the phrase of an event says when the event was.
     """
     for k, e in enumerate(found):
         i = e.token_end
@@ -174,7 +185,12 @@ def with_phrases(doc: Doc, found: list[Expression]) -> list[Expression]:
             edge = governor.right_edge.i + 1
         else:
             continue
-        limit = found[k + 1].token_start if k + 1 < len(found) else len(doc)
+        limit = len(doc)
+        if k + 1 < len(found):
+            following = found[k + 1]
+            limit = following.token_start
+            if e.cat == "REV" and limit < edge and following.cat in _DATED and "ref" not in following.slots:
+                e.slots["b"] = {**following.slots, "_cat": following.cat}  # after the attacks of September 11, 2001
         while edge > i and (doc[edge - 1].is_punct or doc[edge - 1].is_space):
             edge -= 1
         if i < edge <= min(limit, i + _PHRASE_TOKENS):
@@ -186,6 +202,7 @@ def with_phrases(doc: Doc, found: list[Expression]) -> list[Expression]:
 def _expression(
     first: Item, last: Item, cat: str, slots: Slots, group: int, ends: tuple[int, int] | None
 ) -> Expression:
+    gregorian(slots)
     return Expression(
         first.start, last.end, first.token_start, last.token_end, cat, _TYPES.get(cat, "DATE"), slots, group, ends
     )

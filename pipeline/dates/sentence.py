@@ -47,10 +47,12 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     previous = doc[e.token_start - 1].lower_ if e.token_start else ""
     if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
         return -1
+    head = doc[e.token_start].head
     if (
         previous == "as"
         or (previous in words["up_to"] and not doc[e.token_start - 1].is_sent_start)
-        or doc[e.token_start].head.lemma_ in words["planned"]
+        or head.lemma_ in words["planned"]
+        or (head.pos_ == "ADP" and head.head.pos_ == "ADJ" and head.head.lemma_ in words["planned"])
     ):
         return 1
     i = _verb(doc, e.token_start)
@@ -69,12 +71,14 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
         if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
             break
         token = token.head
+    if token.tag_ in ("VBZ", "VBP") and token.lemma_ in words["scheduled"]:
+        return 1
     if verb.tag_ == "VBD" or verb.lemma_ == "end":
         return -1
     if verb.tag_ == "VBN" and (verb.dep_ == "acl" or any(c.dep_ in ("aux", "auxpass") for c in verb.children)):
         present = any(c.tag_ in ("VBZ", "VBP") and c.lemma_ == "be" for c in verb.children)
         return 0 if present and verb.dep_ == "advcl" else -1
-    if e.cat == "WDAY":
+    if "wd" in e.slots:
         return 1 if token.tag_ in ("VBP", "VBZ") and token.lower_ not in words["reporting"] else -1
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.dates.calendar import Time, bounds, holiday, month_days
+from pipeline.dates.conversion import new_style
 from pipeline.dates.grammar import Grammar, Slots
 
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
@@ -41,7 +42,7 @@ def fields(slots: Slots, setting: Setting) -> Slots:
     if "dec2" in s:
         s["dec"] = setting.century * 10 + s["dec2"]
     if "cent" in s:
-        s["cent"] = s["cent"] - 1
+        s["cent"] -= 1
     return s
 
 
@@ -77,6 +78,8 @@ def calendar_time(s: Slots, y: int | None, setting: Setting, base: Time | None =
         t = Time(y=t.y, m=t.m, d=s["d"])
     elif "d" in s:
         t = Time(y=t.y, d=s["d"])
+    if "os" in s:
+        t = new_style(t)
     clock = _clock(s)
     tod = s.get("tod", "")
     if clock or tod:

@@ -8,11 +8,12 @@ background; jumps back, jumps far ahead and background each have a cost, and the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.tokens import Doc
 
+from pipeline.dates.anchors import event_anchors
 from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, timex, weekday
 from pipeline.dates.grammar import Slots
 from pipeline.dates.news import date_in_news, weekday_in_news
@@ -62,6 +63,7 @@ class Timeline:
         self.doc, self.expressions, self.setting = doc, expressions, setting
         self.weights = setting.grammar.weights
         self.news = setting.kind == "news" and setting.published is not None
+        self.events = {} if self.news else event_anchors(doc, expressions, setting.grammar.cues)
         # What is said to have gone on since a date is told apart in _partial; it has no weight.
         self.cues = [sum(self.weights.get(name, 0.0) for name in e.cues) for e in expressions]
 
@@ -96,10 +98,10 @@ class Timeline:
             value = s["value"] if e.cat == "REF" else ""
             return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
         if "dec" in s:
-            t = Time(dec=s["dec"], bc=s.get("era") == "BC")
+            t = Time(dec=s["dec"], bc=s.get("era") == "BC", h=s.get("h"), q=s.get("q"))
             return [self._next(path, path.cost, Resolved(t, anchor_kind="explicit"), t, index, False)]
         if "cent" in s:
-            t = Time(cent=s["cent"], bc=s.get("era") == "BC")
+            t = Time(cent=s["cent"], bc=s.get("era") == "BC", h=s.get("h"), q=s.get("q"))
             return [self._next(path, path.cost, Resolved(t, anchor_kind="explicit"), t, index, False)]
         if e.cat == "TIME" and s.get("n") == "X":
             return [self._next(path, path.cost, Resolved(Time(tod=s["tod"])), None, index, False)]
@@ -317,34 +319,10 @@ class Timeline:
 
     # ------------------------------------------------------------ relative to another time
     def _relative(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
+        if "b" in s:
+            return self._from_named(path, index, e, s, fresh)
         ref, unit = s["ref"], s.get("unit", "")
         n = s.get("n", 1)
-        text = e_first(self.doc, e)
-        now = self.setting.published
-        deictic = self.news and (
-            ref in _DEICTIC or (ref in ("season", "month", "weekday", "tod") and text not in ("the", "that"))
-        )
-        if self.news and ref == "shift" and not deictic:
-            up_to_now = self.setting.grammar.cues["up_to_now"]
-            deictic = any(t.lower_ in up_to_now for t in self.doc[e.token_start : e.token_end])
-        base = now if deictic or (self.news and path.last is None) else path.last or path.story
-        source = -1 if deictic else path.last_from
-        if self.news and now is not None:
-            yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset"))
-            if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
-                # Business news compares with the quarter that it reports on: the one named, else the last complete one.
-                current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
-                reported = path.quarter if path.quarter and gap_to(path.quarter, current) > 0 else None
-                base, source = reported or shift(current, "Q", -1), -1
-            elif ref == "year_ago":
-                base, source = now, -1
-            elif unit == "WE" and ref == "the" and _workday(now) and self._past(e):
-                base = shift(now, "W", -1)
-            elif unit == "D" and ref in ("that", "shift") and path.day is not None:
-                base, source = path.day, path.day_from
-        if not deictic and not self.news:
-            base, source = self._base(path, e, ref, unit)
-        kind = "document" if deictic else "event" if ref == "event" else "date"
         if ref == "now" and not self.news:
             # A historian's `today` is the present; a speaker's, quoted, is a day that the text may not give.
             resolved = Resolved(None, "PRESENT_REF") if n == 0 and "tod" not in s else unknown(s)
@@ -355,9 +333,13 @@ class Timeline:
                 value = "FUTURE_REF" if direction > 0 else "PAST_REF"
                 return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
             n = int(n) * direction
+        same = self._apposed(path, index, e) if ref in ("offset", "event") and not self.news else None
+        base, source, kind = (self._news_base if self.news else self._base)(path, index, e, ref, unit)
+        if same is not None:
+            base, source, kind = same, index - 1, "date"
         if base is None or bounds(base) is None:
             return [self._next(path, path.cost, unknown(s), None, index, False)]
-        t = shifted(base, ref, unit, n, s, self.setting)
+        t = same or shifted(base, ref, unit, n, s, self.setting)
         if t is None:
             return [self._next(path, path.cost, unknown(s), None, index, False)]
         resolved = Resolved(t, anchor=source, anchor_kind=kind)
@@ -374,6 +356,41 @@ class Timeline:
         new.story = self._step(path.story, t)
         return [new, stay]
 
+    def _from_named(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
+        """The day after Christmas, two years after 1945: reckoned from the time that the expression itself names."""
+        named = replace(e, slots={k: v for k, v in s["b"].items() if k[0] != "_"}, cat=s["b"]["_cat"])
+        out = []
+        for new in self._readings(path, index, named, fresh, False):
+            base = new.resolved.time if new.resolved else None
+            t = None
+            if base is not None and bounds(base) is not None and s.get("n") != "X":
+                t = shifted(base, "event", s.get("unit", ""), int(s.get("n", 1)) * s.get("dir", 1), s, self.setting)
+            resolved = Resolved(t, anchor=new.resolved.anchor, anchor_kind="date") if new.resolved and t else unknown(s)
+            out.append(self._next(path, new.cost, resolved, t, index, new.story_from == index))
+        return out
+
+    def _apposed(self, path: _Path, index: int, e: Expression) -> Time | None:
+        """The date that an expression only says in other words.
+
+        `On 2 October, the day after the crossing, ...`; `Two years later, in 1956, ...`
+        """
+        marks = self.setting.grammar.cues["apposing"]
+
+        def apposed(first: Expression, second: Expression) -> bool:
+            between = self.doc[first.token_end : second.token_start]
+            return first.block == second.block and 0 < len(between) <= 2 and all(t.lower_ in marks for t in between)
+
+        if e.slots["ref"] == "event" and path.last_from == index - 1 >= 0 and apposed(self.expressions[index - 1], e):
+            return path.last
+        following = self.expressions[index + 1] if index + 1 < len(self.expressions) else None
+        if following is None or following.slots.get("ref") or not apposed(e, following):
+            return None
+        f = fields(following.slots, self.setting)
+        parts = {"Y": ("y",), "M": ("y", "m"), "D": ("y", "m", "d")}.get(e.slots.get("unit", ""))
+        if parts is None or not all(p in f for p in parts):
+            return None
+        return Time(**{p: f[p] for p in parts})
+
     def _aside(self, path: _Path, e: Expression) -> bool:
         """Whether the last time was said in passing by an earlier sentence: a beginning, what had happened before."""
         if path.last_from < 0 or path.last_from == path.story_from or path.story is None:
@@ -388,21 +405,61 @@ class Timeline:
     def _past(self, e: Expression) -> bool:
         return tense_of(self.doc, e, self.setting.grammar.cues) < 0
 
-    def _base(self, path: _Path, e: Expression, ref: str, unit: str) -> tuple[Time | None, int]:
-        """The time that a relative expression starts from: the last one mentioned in the paragraph, else the story's.
+    def _base(self, path: _Path, index: int, e: Expression, ref: str, unit: str) -> tuple[Time | None, int, str]:
+        """The time that a relative expression starts from, which expression gave it, and the kind of anchor.
 
+        That is the date of the event that it names, else the last time mentioned in the paragraph, else the story's.
         Days are reckoned from the last day mentioned.
         """
+        if index in self.events:
+            source = self.events[index]
+            base = _resolved_at(path, index - 1 - source)
+            if base is not None and bounds(base) is not None and (base.d is not None or unit not in ("D", "N", "H")):
+                return base, source, "event"
+        kind = "event" if ref == "event" else "date"
         here = self._in_block(path.last_from, e) and not self._aside(path, e)
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
         daily = unit in ("D", "N", "H") or ref in ("tod", "now")
         if daily and base is not None and base.d is None and path.day is not None:
             if ref == "offset" and self._in_block(path.day_from, e):
-                return path.day, path.day_from
+                return path.day, path.day_from, kind
             aside = path.story is not None and path.story.d is not None and base != path.story
             if aside or abs(gap_to(base, path.day)) < 60:
-                return path.day, path.day_from
-        return base, source
+                return path.day, path.day_from, kind
+        return base, source, kind
+
+    def _news_base(self, path: _Path, index: int, e: Expression, ref: str, unit: str) -> tuple[Time | None, int, str]:
+        """The same for news: the day of publication, unless the words point at a time that the text has named."""
+        now = self.setting.published
+        assert now is not None
+        pointed = e_first(self.doc, e) in ("the", "that")
+        deictic = ref in _DEICTIC or (ref in ("season", "month", "weekday", "tod") and not pointed)
+        if ref == "shift":
+            up_to_now = self.setting.grammar.cues["up_to_now"]
+            deictic = any(t.lower_ in up_to_now for t in self.doc[e.token_start : e.token_end])
+        kind = "document" if deictic else "event" if ref == "event" else "date"
+        yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset"))
+        if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
+            # Business news compares with the quarter that it reports on: the one named, else the last complete one.
+            current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
+            reported = path.quarter if path.quarter and gap_to(path.quarter, current) > 0 else None
+            return reported or shift(current, "Q", -1), -1, kind
+        if ref == "year_ago":
+            return now, -1, kind
+        if unit == "WE" and ref == "the" and _workday(now) and self._past(e):
+            return shift(now, "W", -1), -1, kind
+        if unit == "D" and ref in ("that", "shift") and path.day is not None:
+            return path.day, path.day_from, kind
+        if deictic or path.last is None:
+            return now, -1 if deictic else path.last_from, kind
+        return path.last, path.last_from, kind
+
+
+def _resolved_at(path: _Path | None, steps: int) -> Time | None:
+    """What an earlier expression denotes in a reading."""
+    for _ in range(steps):
+        path = path.back if path else None
+    return path.resolved.time if path and path.resolved else None
 
 
 def _workday(t: Time) -> bool:

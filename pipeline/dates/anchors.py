@@ -1,0 +1,88 @@
+"""Which date an event phrase rests on: `three days after the coup` on the date that a sentence before gave the coup."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.dates.recognise import Expression
+
+_PREFIX = 4
+_SHARED = 0.6
+_CALENDAR = frozenset({"YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS", "TIME", "WDAY", "REL"})
+_MENTIONS = 30
+
+
+def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, frozenset[str]]) -> dict[int, int]:
+    """For expressions after or before an event, the earlier expression that dates the event.
+
+    The event is looked for backwards by its head word (or one derived from it: invaded, invasion) together with the
+    names in its phrase; of the dates in that sentence the nearest to it counts.
+
+    Parameters
+    ----------
+    doc : Doc
+        The annotated text.
+    expressions : list of Expression
+        In order of appearance.
+    words : dict
+        Lists of cues.toml; `generic_event` words say nothing without a name (the war, the day).
+
+    Returns
+    -------
+    dict
+        Index of an expression -> index of the expression that dates its event.
+    """
+    wanted = {k: head for k, e in enumerate(expressions) if (head := _event(doc, e)) is not None}
+    if not wanted:
+        return {}
+    places: dict[str, list[int]] = defaultdict(list)
+    for token in doc:
+        if token.pos_ in ("NOUN", "VERB", "PROPN"):
+            places[token.lemma_.lower()[:_PREFIX]].append(token.i)
+    by_sentence: dict[int, list[int]] = defaultdict(list)
+    for k, e in enumerate(expressions):
+        if e.cat in _CALENDAR and k not in wanted:
+            by_sentence[doc[e.token_start].sent.start].append(k)
+    found = {}
+    for k, head in wanted.items():
+        names = {t.lower_ for t in _phrase(head) if t.pos_ == "PROPN"} - {head.lower_}
+        if not names and (head.pos_ == "PRON" or head.lemma_ in words["generic_event"]):
+            continue
+        before = [i for i in places[head.lemma_.lower()[:_PREFIX]] if i < expressions[k].token_start]
+        for i in reversed(before[-_MENTIONS:]):
+            sentence = doc[i].sent
+            dates = [d for d in by_sentence[sentence.start] if d < k]
+            if dates and _related(head, doc[i]) and names <= {t.lower_ for t in sentence}:
+                named = [t.i for t in sentence if t.lower_ in names] or [i]
+                found[k] = min(dates, key=lambda d: min(abs(expressions[d].token_start - j) for j in named))
+                break
+    return found
+
+
+def _event(doc: Doc, e: Expression) -> Token | None:
+    """The head word of the event that an expression is reckoned from."""
+    if e.slots.get("ref") != "event" or "b" in e.slots:
+        return None
+    for token in doc[e.token_start : e.token_end]:
+        if token.dep_ == "prep":
+            return next((c for c in token.children if c.dep_ in ("pobj", "pcomp")), None)
+        if token.dep_ == "mark":
+            return token.head
+    return None
+
+
+def _phrase(head: Token) -> Span:
+    return head.doc[head.left_edge.i : head.right_edge.i + 1]
+
+
+def _related(one: Token, other: Token) -> bool:
+    """Whether two words name the same kind of event: the same lemma, or forms of one stem."""
+    a, b = one.lemma_.lower(), other.lemma_.lower()
+    if a == b:
+        return True
+    if one.pos_ == other.pos_:
+        return False
+    shared = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return shared >= max(_PREFIX, _SHARED * min(len(a), len(b)))
