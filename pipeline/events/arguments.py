@@ -122,6 +122,10 @@ def implied_subject(parse: Parse, verb: int, cues: Cues, depth: int = 0) -> list
     head, dep = parse.head[verb], parse.dep[verb]
     if head == verb:
         return []
+    if dep in ("acl", "relcl") and parse.tag[verb] == "VB":
+        named = _predicated(parse, head)
+        if named:
+            return named
     if dep == "acl":
         if parse.tag[verb] == "VBG":
             return [head]
@@ -160,6 +164,15 @@ def implied_subject(parse: Parse, verb: int, cues: Cues, depth: int = 0) -> list
         return subject_of(parse, outer, cues, depth + 1)
     if dep in ("advcl", "parataxis", "acomp"):
         return subject_of(parse, head, cues, depth + 1)
+    return []
+
+
+def _predicated(parse: Parse, noun: int) -> list[int]:
+    """Of whom a noun is said: "the United States was the first (of the) country to recognize Kuwait"."""
+    while parse.dep[noun] == "pobj" and parse.lower[parse.head[noun]] in ("of", "among"):
+        noun = parse.head[parse.head[noun]]
+    if parse.dep[noun] == "attr" and parse.lemma[parse.head[noun]] in ("be", "become"):
+        return parse.kids(parse.head[noun], "nsubj")
     return []
 
 

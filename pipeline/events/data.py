@@ -36,6 +36,8 @@ class Cues:
     documents: frozenset[str]
     conditional: frozenset[str]
     warlike: frozenset[str]
+    making: frozenset[str]
+    aloof: frozenset[str]
     attackers: frozenset[str]
     addressed: frozenset[str]
     abroad: frozenset[str]
@@ -60,6 +62,7 @@ class Cues:
     intends: frozenset[str]
     modal: frozenset[str]
     future: frozenset[str]
+    able: frozenset[str]
     governors: dict[str, str]
 
 
@@ -84,6 +87,8 @@ _SECTIONS = {
         "documents",
         "conditional",
         "warlike",
+        "making",
+        "aloof",
         "attackers",
         "addressed",
         "abroad",
@@ -97,7 +102,7 @@ _SECTIONS = {
     ),
     "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),
     "attribution": ("say", "according"),
-    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future"),
+    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future", "able"),
 }
 
 

@@ -67,8 +67,11 @@ _OUTRANKS = {
 
 def _own(parse: Parse, trigger: int, cues: Cues) -> str:
     """What the trigger's own auxiliaries, negation and determiner say."""
+    delayed = any(parse.lower[c] == "until" for c in parse.kids(trigger, "prep", "mark"))
     for c in parse.children[trigger]:
         dep, lower = parse.dep[c], parse.lower[c]
+        if dep == "neg" and delayed:
+            continue  # "did not recognize it until December 7"
         if dep == "neg" or (dep in ("det", "preconj", "cc") and lower in ("no", "neither")):
             return "negated"
         if dep in ("dobj", "nsubjpass", "nsubj") and any(parse.lower[d] == "no" for d in parse.children[c]):
@@ -114,6 +117,8 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
     elif dep == "nsubj" or dep == "csubj":
         if cues.governors.get(lemma) != "negated":
             return ""  # "the invasion failed"
+    elif dep == "acomp" and lemma == "be":
+        return "negated" if _own(parse, governor, cues) == "negated" and parse.lemma[below] in cues.able else ""
     elif dep not in _GOVERNED:
         return ""
     value = by_governor.get(governor) or cues.governors.get(lemma, "")

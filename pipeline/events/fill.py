@@ -108,13 +108,17 @@ class Actors:
                 return named, depth
         for deps in (("poss",), ("amod", "compound", "nmod")):
             found = [
-                self.by_head[d] for c in parse.kids(head, *deps) for d in _coordinated(parse, c) if d in self.by_head
+                self.by_head[d]
+                for c in parse.kids(head, *deps)
+                for d in _coordinated(parse, c)
+                if d in self.by_head and not _aloof(parse, self.by_head[d].token_start, cues)
             ]
             if found:
                 return found, depth + 1
         for c in parse.kids(head, "compound", "nmod", "amod"):
             held = self.covering.get(c)
-            if held is not None and not held.token_start <= head < held.token_end:
+            outside = held is not None and not held.token_start <= head < held.token_end
+            if held is not None and outside and not _aloof(parse, held.token_start, cues):
                 return [held], depth + 1
         clauses = [c for c in parse.kids(head, "acl") if parse.tag[c] in ("VB", "VBG")]
         for node in (head, *clauses):  # "permission to do so from Kasavubu"
@@ -130,6 +134,11 @@ class Actors:
                     if found:
                         return found, steps
         return [], depth
+
+
+def _aloof(parse: Parse, start: int, cues: Cues) -> bool:
+    """Whether a prefix keeps the noun after a name apart from its actor: "the anti-Soviet governments"."""
+    return start > 1 and parse.lower[start - 1] in ("-", "–") and parse.lower[start - 2] in cues.aloof
 
 
 def _coordinated(parse: Parse, head: int) -> list[int]:

@@ -62,7 +62,9 @@ def sides(
         if other:
             target = Side(other, text=target.text, how="discourse")
     discourse.follow(sentence, token, coding.event_type, source, target, cues)
-    discourse.remember(sentence, [parse.lemma[h] for h in {token: 0, **dict.fromkeys(heads)}], source, target)
+    # "signed the treaty" makes the treaty one between the two; "put down the revolt" tells nothing of who revolted
+    made = heads if coding.light or coding.event_type in cues.making else []
+    discourse.remember(sentence, [parse.lemma[h] for h in {token: 0, **dict.fromkeys(made)}], source, target)
     return source, target
 
 

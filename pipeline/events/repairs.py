@@ -19,8 +19,46 @@ def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lowe
     free_second_verbs(head, tag, dep, pos)
     resume_after_dashes(head, tag, dep, pos, lower)
     resume_after_clauses(head, tag, dep, lower)
+    finish_clauses(head, tag, dep, pos)
     part_clauses(head, dep, pos, lower)
     find_subjects(head, tag, dep, pos, lower)
+
+
+def finish_clauses(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
+    """Make a participle after the noun that heads a sentence its verb: "The other two divisions invaded".
+
+    Only where nothing else in the sentence is a finite verb, and no agent ("soldiers killed by the guard").
+    """
+    roots = [i for i, d in enumerate(dep) if d == "ROOT"]
+    agents = {head[i] for i, d in enumerate(dep) if d == "agent"}
+    for k, noun in enumerate(roots):
+        if pos[noun] not in NOUNS:
+            continue
+        low = roots[k - 1] + 1 if k else 0
+        high = roots[k + 1] if k + 1 < len(roots) else len(dep)
+        verbs = [i for i in range(noun + 1, high) if dep[i] == "acl" and head[i] == noun and tag[i] == "VBN"]
+        finite = any(
+            tag[i] in FINITE and dep[i] not in ("relcl", "ccomp", "advcl") and not _inside(head, i, verbs)
+            for i in range(low, high)
+            if _root(head, i) == noun
+        )
+        if len(verbs) == 1 and verbs[0] not in agents and not finite:
+            verb = verbs[0]
+            head[verb], dep[verb], tag[verb] = verb, "ROOT", "VBD"
+            head[noun], dep[noun] = verb, "nsubj"
+            for i in range(verb + 1, high):
+                if head[i] == noun and dep[i] in ("punct", "cc", "conj", "advcl", "prep"):
+                    head[i] = verb
+
+
+def _root(head: list[int], token: int) -> int:
+    while head[token] != token:
+        token = head[token]
+    return token
+
+
+def _inside(head: list[int], token: int, tops: list[int]) -> bool:
+    return any(_under(head, token, top) for top in tops)
 
 
 def part_clauses(head: list[int], dep: list[str], pos: list[str], lower: list[str]) -> None:
