@@ -47,6 +47,7 @@ class Discourse:
         third = counts[ranked[2]] if len(ranked) > 2 else 0
         self.topic = ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, LEAD * third) else []
         self._dyad: tuple[int, list[str]] = (-MEMORY - 1, [])
+        self._enemies: list[list[str]] = []
         self._dyads: list[tuple[int, list[str]]] = []
         self._told: dict[str, tuple[list[str], list[str]]] = {}
         self._last: list[tuple[int, list[str]]] = []
@@ -65,7 +66,7 @@ class Discourse:
         state = self.knowledge.capital_state(self.names.get(actor, ""), date) or ""
         return state if state in self.types else ""
 
-    def remember(self, sentence: int, lemmas: list[str], source: Side, target: Side) -> None:
+    def remember(self, sentence: int, lemmas: list[str], hostile: bool, source: Side, target: Side) -> None:
         """Keep the parties of an event under the words that may take it up: its trigger's and its object's."""
         if not source.ids and not target.ids:
             return
@@ -74,6 +75,8 @@ class Discourse:
         states = self.states([*source.ids, *target.ids])
         if len(states) == 2:
             self._dyad = (sentence, states)
+            if hostile and sorted(states) not in self._enemies:
+                self._enemies.append(sorted(states))
             self._dyads = [*self._dyads[-DYADS:], self._dyad]
 
     def follow(self, sentence: int, token: int, event_type: str, source: Side, target: Side, cues: Cues) -> None:
@@ -140,17 +143,19 @@ class Discourse:
         """Source and target of the last event that a noun may take up ("the invasion" after "Iraq invaded Kuwait")."""
         return self._told.get(lemma[:STEM], ([], []))
 
-    def pair(self, sentence: int, here: list[str], known: list[str]) -> list[str]:
+    def pair(self, sentence: int, here: list[str], known: list[str], hostile: bool) -> list[str]:
         """The two states that an act between states is of.
 
         Those of its sentence, if it names two; else, if that agrees with whom the sentence names, those of the last act
-        between two states, or the two that the text is about.
+        between two states, or the two that the text is about. A hostile act is of two that have fought before.
         """
         states = self.states(here)
         if len(states) == 2 and set(self.states(known)) <= set(states):
             return states
         at, dyad = self._dyad
         for pair in ((dyad if sentence - at <= MEMORY else []), self.topic):
+            if hostile and sorted(pair) not in self._enemies:
+                continue
             if pair and set(self.states(known)) <= set(pair) and (not states or set(states) & set(pair)):
                 return pair
         return []

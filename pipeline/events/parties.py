@@ -11,6 +11,8 @@ from pipeline.events.predicates import Predicate
 
 #: Prepositions that may lead to the other party where the entry does not foresee it; of the loose, only to an actor.
 NAMING = ("against", "with", "to", "from", "on", "into", "toward", "towards")
+#: PLOVER's quad class of material conflict.
+HOSTILE = 4
 LOOSE = ("over", "for", "between", "along", "of", "in", "at", "across")
 
 
@@ -43,7 +45,7 @@ def sides(
     spoken = bool(words.text) and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
-        pair = discourse.pair(sentence, [] if told else here, [*source.ids, *target.ids])
+        pair = discourse.pair(sentence, [] if told else here, [*source.ids, *target.ids], coding.quad_class == HOSTILE)
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
     if named and coding.event_type in cues.bilateral_types:
@@ -64,7 +66,13 @@ def sides(
     discourse.follow(sentence, token, coding.event_type, source, target, cues)
     # "signed the treaty" makes the treaty one between the two; "put down the revolt" tells nothing of who revolted
     made = heads if coding.light or coding.event_type in cues.making else []
-    discourse.remember(sentence, [parse.lemma[h] for h in {token: 0, **dict.fromkeys(made)}], source, target)
+    discourse.remember(
+        sentence,
+        [parse.lemma[h] for h in {token: 0, **dict.fromkeys(made)}],
+        coding.quad_class == HOSTILE,
+        source,
+        target,
+    )
     return source, target
 
 
@@ -185,7 +193,8 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
         loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
         found = _first(parse, loose, actors, discourse, cues, taken)
-        if amicable:  # "signed in Moscow" says where, not with whom
+        # "signed in Moscow" says where, not with whom; "disarmed the garrison at Kazan" names whom
+        if amicable or target.text:
             found.ids = [a for a in found.ids if actors.types.get(a) != "PLACE"]
         target = found if found.ids else target
     if coding.reciprocal and len(source.ids) > 1 and not target.ids:
