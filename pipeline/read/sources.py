@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import re
 import unicodedata
@@ -21,6 +22,8 @@ from pipeline.read.remote import fetch, is_url
 _ABOUT = frozenset(
     {"readme", "attribution", "attributions", "license", "licence", "copying", "notice", "authors", "changelog"}
 )
+#: Bytes of an id; exports add an ending to it, and few disks take a name of over 255.
+_LONGEST = 200
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029|]+")
 
 
@@ -188,29 +191,38 @@ def _walk(folder: Path) -> list[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = [p for p in (Path(here, name) for name in sorted(names)) if p.is_file()]
+        # A link that leads nowhere is taken along: reading it says what is wrong.
+        listed = (Path(here, name) for name in sorted(names))
+        paths = [p for p in listed if p.is_file() or (p.is_symlink() and not p.exists())]
         found += [p for p in paths if _is_text(p, single)]
         tables += [p for p in paths if _is_text(p, many)]
     return found or tables
 
 
 def _settle_ids(found: list[_Found]) -> None:
-    """Give each source the first of its forms that no other shares."""
+    """Give each source the first of its forms that no other shares, not even in another case.
+
+    Two ids that differ in case alone would be one file where a disk ignores case.
+    """
     for one in found:
         one.forms.append(_id(f"{one.file.root.absolute().name}/{one.forms[-1]}"))  # for the same name in two inputs
-    shared = [Counter(one.forms[i] for one in found) for i in range(4)]
+    shared = [Counter(one.forms[i].casefold() for one in found) for i in range(4)]
     used: Counter[str] = Counter()
     for one in found:
-        unique = (form for i, form in enumerate(one.forms) if shared[i][form] == 1)
+        unique = (form for i, form in enumerate(one.forms) if shared[i][form.casefold()] == 1)
         chosen = next(unique, one.forms[0])
-        used[chosen] += 1
-        doc_id = chosen if used[chosen] == 1 else f"{chosen}~{used[chosen]}"
+        used[chosen.casefold()] += 1
+        doc_id = chosen if used[chosen.casefold()] == 1 else f"{chosen}~{used[chosen.casefold()]}"
         one.source = replace(one.source, doc_id=doc_id)
 
 
 def _id(name: str) -> str:
-    """A name as an id: composed characters, no control characters, no slashes."""
-    return re.sub(r"[/\\]", "__", _printable(name)).strip() or "_"
+    """A name as an id: composed characters, no control characters, no slashes, short enough for a file's name."""
+    found = re.sub(r"[/\\]", "__", _printable(name)).strip() or "_"
+    data = found.encode()
+    if len(data) <= _LONGEST:
+        return found
+    return data[: _LONGEST - 9].decode(errors="ignore") + "~" + hashlib.sha256(data).hexdigest()[:8]
 
 
 def _printable(name: str) -> str:

@@ -51,7 +51,7 @@ def member(row: Mapping[str, Any], parts: Mapping[str, str]) -> Member | None:
     cells = {part: _cell(row.get(column)) for part, column in parts.items() if part != "text"}
     mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Member(
-        lambda: text.encode("utf-8", "replace").decode("utf-8"),
+        lambda: _valid(text),
         mark,
         cells.get("id", ""),
         cells.get("title", ""),
@@ -61,4 +61,10 @@ def member(row: Mapping[str, Any], parts: Mapping[str, str]) -> Member | None:
 
 
 def _cell(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else "" if value is None else " ".join(str(value).split())
+    text = value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value)
+    return _valid(" ".join(text.split()))
+
+
+def _valid(text: str) -> str:
+    """Half a surrogate pair, which JSON can write and UTF-8 cannot, becomes a question mark: no offset moves."""
+    return text.encode("utf-8", "replace").decode("utf-8")
