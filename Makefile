@@ -10,7 +10,7 @@ STAGES := read annotate dates actors events graph report
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup $(STAGES) test test-slow lint docs bench knowledge web test-web clean distclean help
+.PHONY: all setup $(STAGES) test test-slow lint docs notebooks bench knowledge web test-web test-wheel clean distclean help
 
 all: $(READY)  ## set up and do the main job: texts of CORPUS= to tables in OUT=
 	@# Nothing newer than the last run: nothing to do, and no need to start Python to find that out.
@@ -52,11 +52,19 @@ docs: $(READY)  ## the documentation, as a site in outputs/site/
 bench: $(READY)  ## speed and memory on the texts of CORPUS=, into benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/bench.py "$(CORPUS)"
 
+notebooks: all  ## run the notebooks on the tables in outputs/, into outputs/notebooks/
+	@mkdir -p outputs/notebooks
+	$(BIN)/jupyter execute --timeout=300 --output='../outputs/notebooks/{notebook_name}' notebooks/*.ipynb
+
 web:  ## rebuild the report's script and style from web/ (needs npm)
 	cd web && npm ci --ignore-scripts && npm run build
 
 test-web: $(READY)  ## the report in a browser (needs npm and chromium)
 	cd web && npm ci --ignore-scripts && PYTHON=../$(BIN)/python npm test
+
+test-wheel: $(READY)  ## the wheel in an empty environment, on a text outside the repository
+	rm -rf dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	tests/wheel.sh dist/regesta-*.whl
 
 knowledge: $(READY)  ## rebuild the knowledge base from the archives in RAW=
 	@test -n "$(RAW)" || { echo "say where the archives are: make knowledge RAW=folder"; exit 2; }

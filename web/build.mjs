@@ -1,11 +1,11 @@
-// Bundles the page's script and style into pipeline/report/assets, with the notices of the libraries inside.
+// Bundles the page's script and style into pipeline/report/assets (or the folder given), with the libraries' notices.
 import { build } from "esbuild";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const assets = join(here, "../pipeline/report/assets");
+const assets = process.argv[2] || join(here, "../pipeline/report/assets");
 
 const result = await build({
   absWorkingDir: here,

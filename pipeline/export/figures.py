@@ -78,11 +78,14 @@ def graph_of(tables: Tables) -> nx.Graph:
 # ---------------------------------------------------------------- the network
 
 
-def draw_network(ax: Axes, graph: nx.Graph, actors: int = 70, ties: int = 220, names: int = 45) -> None:
-    """Draw the most mentioned actors and the heaviest ties between them.
+def draw_network(
+    ax: Axes, graph: nx.Graph, actors: int = 70, ties: int = 220, names: int = 45, size: str = "mentions"
+) -> None:
+    """Draw the chief actors and the heaviest ties between them.
 
-    Nodes are as big as they are often mentioned and coloured by community; ties are blue where cooperation between the
-    two prevails, red where conflict does. A name is left out where it would cover another.
+    Nodes are as big as they are often mentioned (or by another measure of the graph) and coloured by community; ties
+    are blue where cooperation between the two prevails, red where conflict does. A name is left out where it would cover
+    another.
 
     Parameters
     ----------
@@ -92,8 +95,11 @@ def draw_network(ax: Axes, graph: nx.Graph, actors: int = 70, ties: int = 220, n
         As `pipeline.graph.actor_graph` makes it.
     actors, ties, names : int
         How many are drawn at most.
+    size : str
+        The measure of the nodes, such as `strength` or `betweenness`.
     """
-    shown = sorted(graph, key=lambda a: (-graph.nodes[a]["mentions"], a))[:actors]
+    measure = graph.nodes(data=size)
+    shown = sorted(graph, key=lambda a: (-measure[a], a))[:actors]
     among = graph.subgraph(shown).edges(data=True)
     heaviest = sorted(((a, b, e) for a, b, e in among if e["sentences"] + e["events"] > 0), key=_by_weight)[:ties]
     drawn = nx.Graph()
@@ -102,9 +108,9 @@ def draw_network(ax: Axes, graph: nx.Graph, actors: int = 70, ties: int = 220, n
     if not drawn:
         ax.text(0.5, 0.5, "no ties", ha="center", transform=ax.transAxes)
         return
-    most = max(graph.nodes[a]["mentions"] for a in drawn) or 1
-    size = {a: math.sqrt(graph.nodes[a]["mentions"] / most) for a in drawn}
-    place = layout(drawn, size)
+    most = max(measure[a] for a in drawn) or 1
+    share = {a: math.sqrt(measure[a] / most) for a in drawn}
+    place = layout(drawn, share)
     ax.set_aspect("equal", adjustable="datalim")
     for a, b, e in reversed(heaviest):
         colour = COOPERATION if e["balance"] > 0 else CONFLICT if e["balance"] < 0 else "#b9b3a8"
@@ -114,14 +120,14 @@ def draw_network(ax: Axes, graph: nx.Graph, actors: int = 70, ties: int = 220, n
     ax.scatter(
         [place[a][0] for a in order],
         [place[a][1] for a in order],
-        s=[(3 + 17 * size[a]) ** 2 for a in order],
+        s=[(3 + 17 * share[a]) ** 2 for a in order],
         c=[_community(graph.nodes[a]["community"]) for a in order],
         edgecolors="white",
         linewidths=0.7,
         zorder=2,
     )
     ax.margins(0.09)
-    _name(ax, [(graph.nodes[a]["label"], place[a], size[a]) for a in order[:names]])
+    _name(ax, [(graph.nodes[a]["label"], place[a], share[a]) for a in order[:names]])
     _key(ax, [(COOPERATION, "more cooperation"), (CONFLICT, "more conflict"), ("#b9b3a8", "neither")], "lower left")
 
 

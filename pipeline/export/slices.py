@@ -10,7 +10,6 @@ import pyarrow as pa
 from pipeline.export.tables import Row, Tables
 from pipeline.graph import build_edges, write_graph, year_of
 from pipeline.schema import TABLES, arrow_schema
-from pipeline.settings import GraphSettings
 
 # The shortest period that cuts the usual time into no more slices than this.
 MOST_SLICES = 12
@@ -20,30 +19,52 @@ PERIODS = (10, 25, 50, 100, 250, 500, 1000)
 def write(tables: Tables, destination: Path) -> None:
     """Write `FIRST-LAST/graph.graphml`, `.gexf` and `.json` for each period that has a tie.
 
-    A sentence belongs to the periods that its calendar expressions touch, an event to those in which it can have
-    happened. Measures are those of the slice's own graph.
+    Measures are those of the slice's own graph.
     """
-    dated = _spans(
-        (d["sentence_id"], d["earliest"], d["latest"]) for d in tables.rows["dates"] if d["type"] in ("DATE", "TIME")
-    )
-    happened = _spans((e["event_id"], e["date_start"], e["date_end"]) for e in tables.rows["events"])
-    for first, last in _periods([year for _, start, end in dated + happened for year in (start, end)]):
-        sentences = {s for s, start, end in dated if start <= last and end >= first}
-        events = {e for e, start, end in happened if start <= last and end >= first}
-        slice_of = {
-            "sentences": tables.rows["sentences"],
-            "mentions": [m for m in tables.rows["mentions"] if m["sentence_id"] in sentences],
-            "events": [e for e in tables.rows["events"] if e["event_id"] in events],
-            "actors": tables.rows["actors"],
-            "dates": [d for d in tables.rows["dates"] if d["sentence_id"] in sentences],
-        }
-        arrow = {name: _arrow(name, rows) for name, rows in slice_of.items()}
-        edges = build_edges(**arrow, settings=GraphSettings())
-        if edges:
+    for first, last in _periods([year for _, start, end in _dated(tables) for year in (start, end)]):
+        part = slice_tables(tables, first, last)
+        if part["edges"].num_rows:
             folder = destination / f"{first}-{last}"
             folder.mkdir(parents=True, exist_ok=True)
-            rows = [{name: getattr(e, name) for name in arrow_schema(TABLES["edges"]).names} for e in edges]
-            write_graph(folder, arrow["actors"], _arrow("edges", rows), arrow["events"])
+            write_graph(folder, part["actors"], part["edges"], part["events"])
+
+
+def slice_tables(tables: Tables, first: int, last: int) -> dict[str, pa.Table]:
+    """The tables that the graph of a period is made of, and its edges.
+
+    A sentence belongs to the period when its calendar expressions touch it, an event when it can have happened in it.
+
+    Parameters
+    ----------
+    tables : Tables
+        As `pipeline.export.tables.load` reads them.
+    first, last : int
+        The years of the period.
+
+    Returns
+    -------
+    dict of str to pyarrow.Table
+        What `pipeline.graph.actor_graph` takes, and sentences, mentions and dates.
+    """
+    within = {name for name, start, end in _dated(tables) if start <= last and end >= first}
+    rows = {
+        "sentences": tables.rows["sentences"],
+        "mentions": [m for m in tables.rows["mentions"] if m["sentence_id"] in within],
+        "events": [e for e in tables.rows["events"] if e["event_id"] in within],
+        "actors": tables.rows["actors"],
+        "dates": [d for d in tables.rows["dates"] if d["sentence_id"] in within],
+    }
+    found = {name: _arrow(name, part) for name, part in rows.items()}
+    edges = build_edges(**found, settings=tables.settings.graph)
+    names = arrow_schema(TABLES["edges"]).names
+    return {**found, "edges": _arrow("edges", [{n: getattr(e, n) for n in names} for e in edges])}
+
+
+def _dated(tables: Tables) -> list[tuple[str, int, int]]:
+    """Sentences and events by id, with the first and last year of what is dated in them."""
+    calendar = (d for d in tables.rows["dates"] if d["type"] in ("DATE", "TIME"))
+    named = [(d["sentence_id"], d["earliest"], d["latest"]) for d in calendar]
+    return _spans(named + [(e["event_id"], e["date_start"], e["date_end"]) for e in tables.rows["events"]])
 
 
 def _spans(found: Iterable[tuple[str, str, str]]) -> list[tuple[str, int, int]]:

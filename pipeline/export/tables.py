@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pipeline import store
 from pipeline.errors import DataError
 from pipeline.schema import TABLES
+from pipeline.settings import Settings
 
 Row = dict[str, Any]
 
@@ -48,6 +49,12 @@ class Tables:
         if missing:
             raise DataError(f"{self.folder}: the text of {missing[0]} is not kept there; run `regesta run` again")
         return found
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Settings of the run that made the tables; the defaults where it left no record."""
+        record = store.read_json(self.folder / "run.json") or {}
+        return Settings(**record.get("settings", {}))
 
     def told(self) -> Iterator[Row]:
         """Asserted events, each once."""

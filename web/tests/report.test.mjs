@@ -1,7 +1,7 @@
 // The page in a real browser: every view opens, filters, and leads back to the words; nothing leaves the machine.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -50,6 +50,13 @@ const go = async (page, hash) => {
   await page.waitForTimeout(250);
 };
 
+// What axe calls serious or critical, in words; axe must be in the page.
+async function serious(page, view) {
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const found = result.violations.filter((v) => ["serious", "critical"].includes(v.impact));
+  return found.map((v) => `${view}: ${v.id} ${v.nodes[0].html} ${v.nodes[0].failureSummary}`);
+}
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1200, 400]) {
     test(`every view opens without an error and is accessible (${colorScheme}, ${width} px)`, async () => {
@@ -59,9 +66,7 @@ for (const colorScheme of ["light", "dark"]) {
         await go(page, view);
         assert.ok((await page.textContent("h1")).length > 2, view);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${view} is wider than the window`);
-        const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-        const serious = result.violations.filter((v) => ["serious", "critical"].includes(v.impact));
-        assert.deepEqual(serious.map((v) => `${view}: ${v.id} ${v.nodes[0].html} ${v.nodes[0].failureSummary}`), []);
+        assert.deepEqual(await serious(page, view), []);
       }
       assert.deepEqual(troubles, []);
       await close();
@@ -192,17 +197,68 @@ test("characters beyond the basic plane do not shift the marks", async () => {
   await close();
 });
 
-test("5,000 events and 1,000 actors are there within four seconds, in every view", async () => {
-  const start = Date.now();
-  const { page, troubles, close } = await open("big");
-  assert.ok(Date.now() - start < 4000, `opening took ${Date.now() - start} ms`);
+// How many times slower this machine is now than an idle core of today's laptops: a fixed piece of work, timed in a page.
+async function slowness() {
+  const page = await browser.newPage();
+  const took = await page.evaluate(() => {
+    const work = () => {
+      const then = performance.now();
+      const list = Array.from({ length: 300_000 }, (_, i) => ({ id: `${(i * 7919) % 300_007}`, n: i }));
+      list.sort((a, b) => (a.id < b.id ? -1 : 1));
+      JSON.parse(JSON.stringify(list));
+      return performance.now() - then;
+    };
+    return Math.max(work(), work());
+  });
+  await page.close();
+  return Math.max(1, took / 600);
+}
+
+// The time from a command until the picture that it asks for is there; the better of two, for what else the machine does.
+async function timed(tries, act) {
+  let best = Infinity;
+  for (let i = 0; i < tries; i++) {
+    const start = Date.now();
+    await act();
+    best = Math.min(best, Date.now() - start);
+  }
+  return best;
+}
+
+const shown = async (page, view) => {
+  await page.evaluate((h) => { location.hash = h; }, view);
+  await page.waitForFunction((v) => document.querySelector(`main.view-${v} h1`), view);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+};
+
+async function inTime(name, seconds) {
+  const allowed = 1000 * seconds * (await slowness());
+  const opening = await timed(2, async () => { await (await open(name)).close(); });
+  assert.ok(opening < allowed, `opening took ${opening} ms, ${allowed} ms are allowed`);
+  const { page, troubles, close } = await open(name);
   for (const view of ["timeline", "network", "events", "actors", "read"]) {
-    const then = Date.now();
-    await page.evaluate((h) => { location.hash = h; }, view);
-    await page.waitForFunction((v) => document.querySelector(`main.view-${v} h1`), view);
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    assert.ok(Date.now() - then < 4000, `${view} took ${Date.now() - then} ms`);
+    const took = await timed(2, async () => { await shown(page, "overview"); await shown(page, view); });
+    assert.ok(took < allowed, `${view} took ${took} ms, ${allowed} ms are allowed`);
   }
   assert.deepEqual(troubles, []);
   await close();
+}
+
+test("5,000 events and 1,000 actors are there within four seconds, in every view", () => inTime("big", 4));
+
+// The page of the main job, where it has been made: real names and real sentences.
+const article = join(here, "../../outputs/report.html");
+test("the article's page is small, there within two seconds, and accessible", { skip: !existsSync(article) && "make it with `make`" }, async () => {
+  assert.ok(statSync(article).size < 5e6, `${statSync(article).size} bytes`);
+  await inTime(article, 2);
+  for (const colorScheme of ["light", "dark"]) {
+    const { page, troubles, close } = await open(article, { colorScheme });
+    await page.evaluate(axe);
+    for (const view of ["overview", "timeline", "network", "events", "actors", "actor=iraq"]) {
+      await go(page, view);
+      assert.deepEqual(await serious(page, view), []);
+    }
+    assert.deepEqual(troubles, []);
+    await close();
+  }
 });
