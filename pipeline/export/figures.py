@@ -84,8 +84,8 @@ def draw_network(
     """Draw the chief actors and the heaviest ties between them.
 
     Nodes are as big as they are often mentioned (or by another measure of the graph) and coloured by community; ties
-    are blue where cooperation between the two prevails, red where conflict does. A name is left out where it would cover
-    another.
+    are blue where cooperation between the two prevails, red where conflict does. A name is left out where it would
+    cover another.
 
     Parameters
     ----------
