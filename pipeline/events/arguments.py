@@ -61,8 +61,8 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
     if roles.xcomp is not None and not roles.object:
         # "ordered Jernegan to leave" is parsed as a clause of its own; its subject is whom the order was given to
         inner = parse.kid(roles.xcomp, "nsubj", "nsubjpass")
-        if inner is not None and _is_infinitive(parse, roles.xcomp):
-            roles.object.append(inner)
+        if inner is not None and (_is_infinitive(parse, roles.xcomp) or parse.pos[roles.xcomp] in ("ADV", "ADP")):
+            roles.object.append(inner)  # so is "let the inspectors in"
     if roles.passive and "by" in roles.near and not roles.subject:
         roles.subject += roles.near["by"]
     if roles.passive and not roles.subject:

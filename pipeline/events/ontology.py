@@ -24,7 +24,7 @@ class Frame:
 
     The object is the logical one: of a passive verb, its surface subject. A noun's possessor, demonym or `by`-phrase
     is no object; its other modifiers are `modifiers`, its `of`-phrase is `preps["of"]`. An adjective's clause, and the
-    verb of a modal ("may expel"), are its `xcomp`.
+    verb of a modal ("may expel"), are its `xcomp`; so is the infinitive of a verb's object ("announced plans to send").
     """
 
     lemma: str
@@ -41,6 +41,8 @@ class Frame:
     subject: str = ""
     subject_words: frozenset[str] = NOTHING
     modifiers: frozenset[str] = NOTHING
+    infinitive: bool = False
+    prep_kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,11 @@ class Ontology:
             value = requirement.match(frame.object, frame.object_words, frame.object_kind)
         elif slot == "prep":
             value = max(
-                (requirement.match(*frame.preps[p]) for p in requirement.preps if p in frame.preps),
+                (
+                    requirement.match(*frame.preps[p], frame.prep_kinds.get(p, ""))
+                    for p in requirement.preps
+                    if p in frame.preps
+                ),
                 default=requirement.missing,
             )
         elif slot == "clause":
@@ -188,6 +194,8 @@ class Ontology:
         elif slot == "clause-subject":
             clause = frame.xcomp
             value = requirement.match(clause.subject, clause.subject_words, clause.subject_kind) if clause else -1
+        elif slot == "clause-infinitive":
+            value = 2 if frame.xcomp and frame.xcomp.infinitive else -1
         elif slot in ("clause-negated", "clause-affirmed"):
             value = 2 if frame.xcomp and frame.xcomp.negated == (slot == "clause-negated") else -1
         elif slot in ("negated", "affirmed"):

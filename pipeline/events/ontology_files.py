@@ -27,7 +27,7 @@ COLUMNS = (
     "factuality",
     "example",
 )
-FLAGS = ("passive", "active", "negated", "affirmed", "clause-negated", "clause-affirmed")
+FLAGS = ("passive", "active", "negated", "affirmed", "clause-negated", "clause-affirmed", "clause-infinitive")
 SLOTS = ("subject", "modifier", "context", "clause-subject")
 OPTIONAL = ("confidence",)
 POS = {"verb": "VERB", "light": "VERB", "noun": "NOUN", "adj": "ADJ", "modal": "MODAL"}
@@ -38,7 +38,15 @@ LAYERS = ("lexicon", "derived", "fallback")
 NO_EVENT = "-"
 
 _LEMMA = re.compile(r"[^\W\d_][\w'’.-]*( [^\W\d_][\w'’-]*)*")
-_BRITISH = re.compile(r"(?<=[iy])z(?=[aei])")
+#: American endings and British ones; a form that does not exist harms nothing.
+_BRITISH = (
+    (re.compile(r"(?<=[iy])z(?=[aei])"), "s"),
+    (re.compile(r"(?<=[a-z]{2})or\b"), "our"),
+    (re.compile(r"ense\b"), "ence"),
+    (re.compile(r"(?<=[a-z]{2})ter\b"), "tre"),
+    (re.compile(r"maneuver"), "manoeuvre"),
+    (re.compile(r"gram\b"), "gramme"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +263,8 @@ def _is_class(word: str) -> bool:
 
 
 def _spellings(word: str) -> set[str]:
-    """A word and its British spelling: the files have `nationalize` alone."""
-    return {word, _BRITISH.sub("s", word)}
+    """A word and its British spelling: the files have `nationalize` and `defense` alone."""
+    return {word, *(american.sub(british, word) for american, british in _BRITISH)}
 
 
 def _role(role: str, where: str) -> str:

@@ -16,6 +16,10 @@ PHRASE_WORDS = 24
 PREDICATIVE = frozenset({"acomp", "oprd", "ccomp", "conj", "advcl", "ROOT"})
 RESULTS = frozenset({"advmod", "acomp", "oprd", "advcl"})
 PARTICLE_REACH = 4
+#: How far the noun of a light verb may stand for both to be the trigger ("made new demands").
+LIGHT_REACH = 4
+#: Words after a verb that are hardly ever prepositions of their own.
+ADVERBS = frozenset({"down", "off", "up", "out", "back", "away", "over"})
 MAIN = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
 
@@ -46,6 +50,8 @@ def predicates_of(
             if not ontology.is_trigger_lemma(lemma, "VERB") and not ontology.is_trigger_lemma(parse.lemma[i], "VERB"):
                 continue
             roles = verb_roles(parse, i, cues)
+            if prt is not None and parse.dep[prt] == "prep" and not roles.object:
+                roles.object = parse.kids(prt, "pobj")
         elif pos in NOUNS:
             if parse.dep[i] in ("compound", "nmod") or not ontology.is_trigger_lemma(parse.lemma[i], "NOUN"):
                 continue
@@ -77,6 +83,8 @@ def predicates_of(
             found += _announced(parse, i, frame, coding, roles, ontology)
         if coding is not None:
             last = prt if prt is not None and prt == i + 1 else i
+            if coding.light:
+                last = max([last, *(o for o in roles.object[:1] if i < o <= i + LIGHT_REACH)])
             found.append(Predicate(i, is_noun, roles, coding, (i, last + 1)))
     return _without_carriers(parse, found)
 
@@ -84,20 +92,28 @@ def predicates_of(
 def _particle(parse: Parse, verb: int, ontology: Ontology) -> int | None:
     """The particle of a phrasal verb, also where the parser takes it for an adverb or a preposition.
 
-    "pulled out of the port" has a preposition without an object of its own, "sat down together" an adverb, "set them
-    free" an adjective.
+    "pulled out of the port" has a preposition without an object of its own, "closed down the paper" one with the
+    verb's, "sat down together" an adverb, "set them free" an adjective.
     """
     prt = particle(parse, verb)
     if prt is not None:
         return prt
+    after = verb + 1
+    if parse.tag[after : after + 1] == ["RP"] and ontology.knows(f"{parse.lemma[verb]} {parse.lower[after]}", "VERB"):
+        return after
     for c in parse.children[verb]:
         if (
             verb < c <= verb + PARTICLE_REACH
-            and (parse.dep[c] in RESULTS or (parse.dep[c] == "prep" and c == verb + 1 and parse.kid(c, "pobj") is None))
+            and (parse.dep[c] in RESULTS or (parse.dep[c] == "prep" and c == after and _is_adverb(parse, c)))
             and ontology.knows(f"{parse.lemma[verb]} {parse.lower[c]}", "VERB")
         ):
             return c
     return None
+
+
+def _is_adverb(parse: Parse, prep: int) -> bool:
+    """Whether what is parsed as a preposition after a verb is its particle: "closed down the newspaper"."""
+    return parse.lower[prep] in ADVERBS or parse.kid(prep, "pobj") is None
 
 
 def _announced(
@@ -149,16 +165,18 @@ def _frame(
     objects = roles.object or roles.indirect
     words = frozenset(w for o in objects for w in _words(parse, o))
     preps: dict[str, tuple[str, frozenset[str]]] = {}
+    kinds: dict[str, str] = {}
     for group in (roles.near, roles.far):
         for prep, heads in group.items():
             if heads and prep not in preps:
+                kinds[prep] = actors.kind(heads[0])
                 preps[prep] = (parse.lemma[heads[0]], frozenset(w for h in heads for w in _words(parse, h)))
-    xcomp = None
-    if roles.xcomp is not None and depth == 0 and parse.pos[roles.xcomp] == "VERB":
-        inner = verb_roles(parse, roles.xcomp, cues)
-        prt = particle(parse, roles.xcomp)
-        name = parse.lemma[roles.xcomp] if prt is None else f"{parse.lemma[roles.xcomp]} {parse.lower[prt]}"
-        xcomp = _frame(parse, roles.xcomp, name, "VERB", inner, actors, cues, context, 1)
+    clause, xcomp = _clause(parse, roles, pos), None
+    if clause is not None and depth == 0 and parse.pos[clause] == "VERB":
+        inner = verb_roles(parse, clause, cues)
+        prt = particle(parse, clause)
+        name = parse.lemma[clause] if prt is None else f"{parse.lemma[clause]} {parse.lower[prt]}"
+        xcomp = _frame(parse, clause, name, "VERB", inner, actors, cues, context, 1)
     subject = roles.subject or roles.poss
     return Frame(
         lemma=lemma,
@@ -175,7 +193,20 @@ def _frame(
         subject=parse.lemma[subject[0]] if subject else "",
         subject_words=frozenset(w for s in subject for w in _words(parse, s)),
         modifiers=frozenset(parse.lemma[m] for m in roles.modifiers),
+        prep_kinds=kinds,
+        infinitive=any(parse.tag[c] == "TO" for c in parse.children[token]),
     )
+
+
+def _clause(parse: Parse, roles: Roles, pos: str) -> int | None:
+    """The clause that a predicate governs, if only through its object: "announced plans to send troops"."""
+    if roles.xcomp is not None or pos != "VERB":
+        return roles.xcomp
+    for o in roles.object:
+        for c in parse.kids(o, "acl"):
+            if any(parse.tag[t] == "TO" for t in parse.children[c]):
+                return c
+    return None
 
 
 def _negated(parse: Parse, token: int, pos: str) -> bool:
