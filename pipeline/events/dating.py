@@ -37,6 +37,8 @@ class Link:
 NONE = When()
 #: Clauses away from a trigger at which a date is only roughly the trigger's.
 LOOSE = 3
+#: Words between an event noun and the participle that says when it began.
+PHASE_REACH = 9
 
 
 class Timeline:
@@ -118,7 +120,7 @@ class Timeline:
                     link
                     for link, owner in zip(links, owners, strict=True)
                     if not link.attributive
-                    and not triggers.get(owner)
+                    and not (triggers.get(owner) and parse.lemma[link.governor] not in self.cues.phases)
                     and link.prep not in self.cues.before
                     and not _apart(parse, trigger, link)
                 ]
@@ -276,6 +278,13 @@ def _owners(parse: Parse, links: list[Link], triggers: dict[int, bool], cues: Cu
 def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> int:
     """The trigger or verb that a date belongs to."""
     node = link.governor
+    if parse.lemma[node] in cues.phases and parse.tag[node] == "VBG":
+        # "war between the two powers beginning on December 3": parsers hang the participle on the verb
+        for before in range(node - 1, max(node - PHASE_REACH, 0), -1):
+            if triggers.get(before) and parse.head[before] != node:
+                return before
+            if parse.lower[before] == ",":
+                break
     if link.attributive and (node in triggers or not _adverbial(parse, node, cues)):
         return node
     if link.prep == "of" and parse.lemma[node] in cues.naming:
@@ -286,6 +295,8 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
         if parse.pos[node] in VERBS and not (parse.dep[node] == "acl" and parse.lemma[node] in cues.phases):
             break  # "open war between the two powers, beginning on December 3" goes on to the war
         node = parse.head[node]
+    if link.prep == "since" and parse.tag[node] == "VBD" and parse.kid(node, "aux") is None:
+        return link.governor  # "divided Korea, a colony of Japan since 1910": not the past tense's date
     return node
 
 
@@ -362,14 +373,21 @@ def _off_time(parse: Parse, verb: int, cues: Cues) -> bool:
 
 
 def _choose(links: list[Link], cues: Cues) -> Link:
-    """Of several dates of one word, the one that says when: not a limit, and the narrowest."""
+    """Of several dates of one word, the one that says when: not a limit, and the narrowest.
+
+    "Five years later, in December 1853" is the month, which lies within the year.
+    """
 
     def rank(link: Link) -> tuple[int, int, int]:
         limit = link.prep in cues.before or link.prep in cues.after
         width = int(link.row.latest[:4]) - int(link.row.earliest[:4]) if link.row.earliest[0] != "-" else 0
         return (int(limit), width, link.head)
 
-    return min(links, key=rank)
+    best = min(links, key=rank)
+    for link in links:
+        if best.row.earliest <= link.row.earliest and link.row.latest <= best.row.latest and rank(link)[0] == 0:
+            best = link
+    return best
 
 
 def _apart(parse: Parse, trigger: int, link: Link) -> bool:
