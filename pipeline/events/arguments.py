@@ -162,6 +162,10 @@ def implied_subject(parse: Parse, verb: int, cues: Cues, depth: int = 0) -> list
             if objects:
                 return objects[:1]
         return subject_of(parse, outer, cues, depth + 1)
+    if dep == "advcl" and parse.lemma[head] in cues.object_control and _is_infinitive(parse, verb):
+        objects = parse.kids(head, "dobj", "nsubjpass")
+        if objects and objects[0] < verb:  # "convinced its ally to attack", parsed as a purpose
+            return objects[:1]
     if dep in ("advcl", "parataxis", "acomp"):
         return subject_of(parse, head, cues, depth + 1)
     return []

@@ -20,10 +20,12 @@ class Cues:
     subject_control: frozenset[str]
     support_verbs: frozenset[str]
     undergoer_verbs: frozenset[str]
+    object_control: frozenset[str]
     object_gerund: frozenset[str]
     company: frozenset[str]
     doer_of: frozenset[str]
     belongings: frozenset[str]
+    governments: frozenset[str]
     bilateral_types: frozenset[str]
     bilateral: frozenset[str]
     domestic: frozenset[str]
@@ -47,6 +49,7 @@ class Cues:
     answering: frozenset[str]
     reacting: frozenset[str]
     links: tuple[str, ...]
+    origins: frozenset[str]
     place_prepositions: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
@@ -71,10 +74,12 @@ _SECTIONS = {
         "subject_control",
         "support_verbs",
         "undergoer_verbs",
+        "object_control",
         "object_gerund",
         "company",
         "doer_of",
         "belongings",
+        "governments",
         "bilateral_types",
         "bilateral",
         "domestic",
@@ -98,6 +103,7 @@ _SECTIONS = {
         "answering",
         "reacting",
         "links",
+        "origins",
         "place_prepositions",
     ),
     "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),

@@ -60,8 +60,11 @@ class Actors:
         m = self.by_head.get(head)
         return self.types.get(m.actor_id[0], m.label) if m else ""
 
-    def side(self, parse: Parse, heads: list[int], cues: Cues) -> Side:
-        """Actors of an argument: each coordinated head's own, else those that its phrase leads to."""
+    def side(self, parse: Parse, heads: list[int], cues: Cues, acting: bool = False) -> Side:
+        """Actors of an argument: each coordinated head's own, else those that its phrase leads to.
+
+        `acting` leaves out what a phrase is only directed at ("the threat to France").
+        """
         side = Side(heads=[h for h in heads if h not in self.dated])
         spans: list[tuple[int, int]] = []
         for head in heads:
@@ -69,7 +72,7 @@ class Actors:
                 if h in self.dated or parse.pos[h] == "ADV":
                     continue
                 first, last = phrase(parse, h)
-                mentions, steps = self._reach(parse, h, cues, 0)
+                mentions, steps = self._reach(parse, h, cues, 0, acting)
                 if mentions and steps:
                     side.how = "far"
                 for m in mentions:  # the words show where the actor comes from
@@ -93,7 +96,7 @@ class Actors:
             kept.append((a, b))
         return "; ".join(" ".join(self.layout.span(self.doc, a, b)[2].split()) for a, b in kept)
 
-    def _reach(self, parse: Parse, head: int, cues: Cues, depth: int) -> tuple[list[Mention], int]:
+    def _reach(self, parse: Parse, head: int, cues: Cues, depth: int, acting: bool) -> tuple[list[Mention], int]:
         m = self.by_head.get(head)
         if m is not None:
             return [m], depth
@@ -124,12 +127,12 @@ class Actors:
         for node in (head, *clauses):  # "permission to do so from Kasavubu"
             preps = {parse.lower[c]: c for c in reversed(parse.kids(node, "prep", "agent"))}
             for link in cues.links:
-                if link in preps:
+                if link in preps and (not acting or link in cues.origins):
                     found = []
                     steps = depth
                     for p in parse.kids(preps[link], "pobj", "pcomp"):
                         for d in _coordinated(parse, p):
-                            got, steps = self._reach(parse, d, cues, depth + 1)
+                            got, steps = self._reach(parse, d, cues, depth + 1, acting)
                             found += got
                     if found:
                         return found, steps

@@ -49,6 +49,7 @@ def sides(
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
     if named and coding.event_type in cues.bilateral_types:
+        source.ids += [s for s in _served(parse, source, actors) if s not in source.ids]
         # an envoy who signs or presents credentials acts for a state
         source.ids = [*source.ids, *(s for s in discourse.states(source.ids) if s not in [*source.ids, *target.ids])]
     if not target.ids and coding.mode in cues.domestic and len(source.ids) == 1:
@@ -144,6 +145,16 @@ def _belongs(parse: Parse, head: int, source: Side, actors: Actors, cues: Cues) 
     return parse.lemma[head] in cues.belongings or any(set(m.actor_id) & set(source.ids) for m in own)
 
 
+def _served(parse: Parse, source: Side, actors: Actors) -> list[str]:
+    """The states in a phrase of two or more envoys: "U.S. Minister Bancroft and Baden's Minister Freydorf signed"."""
+    found: dict[str, None] = {}
+    for h in source.heads:
+        inside = [t for t in parse.subtree(h) if t <= h]
+        if actors.kind(h) == "PERSON" and any(parse.lower[t] == "and" for t in inside):
+            found |= {a: None for t in inside if actors.kind(t) == "STATE" for a in actors.by_head[t].actor_id}
+    return list(found)
+
+
 def _definite(parse: Parse, noun: int) -> bool:
     return any(parse.lower[c] in ("the", "this", "that", "these", "those") for c in parse.kids(noun, "det"))
 
@@ -159,7 +170,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
             doers += _clause_subject(parse, predicate.token)
     # "issued a decree that forbade ...": a document does what its author does
     doers += [noun_doer(parse, s, cues) for s in roles.subject if parse.lemma[s] in cues.documents]
-    source = _first(parse, doers, actors, discourse, cues, Side())
+    source = _first(parse, doers, actors, discourse, cues, Side(), acting=coding.event_type not in cues.bilateral_types)
     if not source.ids and any(parse.lemma[h] in cues.documents for h in source.heads):  # "a second letter demanded"
         source = Side(discourse.told(parse.lemma[source.heads[0]])[0], text=source.text, how="discourse")
     if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
@@ -203,14 +214,20 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
 
 
 def _first(
-    parse: Parse, candidates: list[list[int]], actors: Actors, discourse: Discourse, cues: Cues, taken: Side
+    parse: Parse,
+    candidates: list[list[int]],
+    actors: Actors,
+    discourse: Discourse,
+    cues: Cues,
+    taken: Side,
+    acting: bool = False,
 ) -> Side:
     """The first candidate that leads to an actor, else the first that has words; actors of `taken` do not count."""
     best = Side()
     for heads in candidates:
         left = [h for h in heads if h not in taken.heads]
         if left:
-            side = _side(parse, left, actors, discourse, cues)
+            side = _side(parse, left, actors, discourse, cues, acting)
             side.ids = [a for a in side.ids if a not in taken.ids]
             if side.ids:
                 return side
@@ -224,9 +241,16 @@ def _first(
     return best
 
 
-def _side(parse: Parse, heads: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side:
+def _side(
+    parse: Parse, heads: list[int], actors: Actors, discourse: Discourse, cues: Cues, acting: bool = False
+) -> Side:
     """Actors of an argument; an embassy or a fleet that only the text knows stands for its state."""
-    side = actors.side(parse, heads, cues)
+    side = actors.side(parse, heads, cues, acting)
+    if any(parse.lemma[h] in cues.governments for h in heads):  # "the Ba'athist government"
+        led = [a for a in side.ids if actors.types.get(a) in ("PARTY", "PERSON") or a.startswith("local:")]
+        states = [s for a in led if (s := discourse.state(a))]
+        side.ids = [a for a in side.ids if actors.types.get(a) != "PARTY" or not discourse.state(a)]
+        side.ids += [s for s in dict.fromkeys(states) if s not in side.ids]
     if not side.ids and any(parse.lemma[h] in cues.attackers for h in heads):  # "demanded that the invaders withdraw"
         side.ids, side.how = discourse.attackers(), "discourse"
     if any(parse.lemma[h] in cues.belongings for h in heads):
