@@ -96,7 +96,7 @@ def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]], name: str = "
     heads = into.setdefault(name, [])
     for c in parse.children[prep]:
         if parse.dep[c] in ("pobj", "pcomp"):
-            if parse.lower[prep] == "with" and any(parse.lower[k] == "as" for k in parse.kids(c, "prep")):
+            if parse.lower[prep] == "with" and _is_cast(parse, c):
                 continue  # "was opened with Gatch as Chargé d'Affaires": no party
             heads.append(c)
         elif parse.dep[c] == "prep":  # "out of the country", "because of", "across from"
@@ -104,6 +104,15 @@ def _add_prep(parse: Parse, prep: int, into: dict[str, list[int]], name: str = "
     for c in parse.kids(prep, "conj"):
         if parse.pos[c] == "ADP":
             _add_prep(parse, c, into)
+
+
+def _is_cast(parse: Parse, noun: int) -> bool:
+    """Whether "as" follows a name: "with William L. Eagleton, Jr., as Chargé"."""
+    after = noun + 1
+    while after < len(parse.lower) and parse.lower[after] in (",", "jr.", "sr.", "jr", "iii"):
+        after += 1
+    following = after < len(parse.lower) and parse.lower[after] == "as"
+    return following or any(parse.lower[k] == "as" for k in parse.kids(noun, "prep"))
 
 
 def deref(parse: Parse, i: int) -> list[int]:

@@ -66,6 +66,8 @@ class Cues:
     modal: frozenset[str]
     future: frozenset[str]
     able: frozenset[str]
+    ordering: frozenset[str]
+    forces: frozenset[str]
     governors: dict[str, str]
 
 
@@ -108,7 +110,7 @@ _SECTIONS = {
     ),
     "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),
     "attribution": ("say", "according"),
-    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future", "able"),
+    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future", "able", "ordering", "forces"),
 }
 
 

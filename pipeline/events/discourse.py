@@ -63,7 +63,11 @@ class Discourse:
 
     def seat(self, actor: str, date: str) -> str:
         """The state whose government sat in a city at a date, where the text mentions that state."""
-        state = self.knowledge.capital_state(self.names.get(actor, ""), date) or ""
+        return self.seat_named(self.names.get(actor, ""), date)
+
+    def seat_named(self, city: str, date: str) -> str:
+        """The same of a city by its name."""
+        state = self.knowledge.capital_state(city, date) or ""
         return state if state in self.types else ""
 
     def remember(self, sentence: int, lemmas: list[str], hostile: bool, source: Side, target: Side) -> None:

@@ -102,7 +102,7 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
         return "negated" if parse.lower[governor] == "without" else ""
     if dep == "conj":
         return _own_shared(parse, governor, below, cues)
-    infinitive = any(parse.tag[c] == "TO" for c in parse.children[below])
+    infinitive = _is_infinitive(parse, below)
     if dep == "advcl":
         marks = [parse.lower[c] for c in parse.children[below] if parse.dep[c] == "mark"]
         if any(m in ("if", "unless", "lest") for m in marks):
@@ -129,12 +129,43 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
         return "negated" if dep in ("xcomp", "ccomp", "dobj", "nsubjpass") else ""
     if value == "negated" and own == "negated":
         return "asserted"
+    if value == "negated" and parse.dep[governor] == "advcl" and _is_infinitive(parse, governor):
+        return "hypothetical"  # "sent the fleet to prevent an attack"
+    if (
+        value == "planned"
+        and dep in ("xcomp", "ccomp", "advcl")
+        and lemma in cues.ordering
+        and _commands(parse, governor, cues)
+    ):
+        return "asserted"  # "ordered the fleet to sail": one's own forces do
+    if not value and lemma == "be" and infinitive and dep == "xcomp" and _is_somebody(parse, governor):
+        return "planned"  # "he was to propose an alliance"
     if not value and dep in ("xcomp", "ccomp", "acl", "oprd"):
         return (_by_argument(parse, governor, cues) if infinitive else "") or own
     return value
 
 
 _GOVERNED = frozenset({"xcomp", "ccomp", "dobj", "nsubjpass", "pcomp", "pobj", "oprd", "acomp", "attr", "csubjpass"})
+
+
+def _is_infinitive(parse: Parse, verb: int) -> bool:
+    return any(parse.tag[c] == "TO" for c in parse.children[verb])
+
+
+def _commands(parse: Parse, verb: int, cues: Cues) -> bool:
+    """Whether an order goes to soldiers or ships."""
+    objects = parse.kids(verb, "dobj", "nsubjpass", "dative")
+    objects += [s for c in parse.kids(verb, "ccomp", "xcomp") for s in parse.kids(c, "nsubj")]
+    return any(
+        parse.lemma[t] in cues.forces for o in objects for t in [o, *parse.kids(o, "compound", "amod", "conj", "nmod")]
+    )
+
+
+def _is_somebody(parse: Parse, verb: int) -> bool:
+    """Whether a copula without a complement has an actor as its subject."""
+    if parse.kid(verb, "attr", "acomp") is not None:
+        return False
+    return any(s in parse.named or parse.pos[s] == "PRON" for s in parse.kids(verb, "nsubj"))
 
 
 def _by_argument(parse: Parse, governor: int, cues: Cues) -> str:

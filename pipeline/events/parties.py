@@ -40,9 +40,21 @@ def sides(
             if doers or others:
                 source = Side(doers, text=source.text, how="discourse")
                 target = Side(others, text=target.text, how="discourse")
+    posts = [h for h in [*predicate.roles.object, *predicate.roles.subject] if parse.lemma[h] in cues.posts]
+    if coding.event_type in cues.harmful:
+        posts = []
+    if posts and source.ids and not target.ids:  # "the American Embassy in Baku was opened": in whose capital
+        hosts = [
+            s
+            for h in posts
+            for p in parse.kids(h, "prep")
+            for c in parse.kids(p, "pobj")
+            if parse.lower[p] in ("in", "at") and (s := discourse.seat_named(parse.lower[c], date))
+        ]
+        target = Side([s for s in hosts[:1] if s not in source.ids], text=target.text, how="far")
     named = coding.reciprocal or _about_two(parse, predicate, cues)
     words = target if source.ids else source
-    spoken = bool(words.text) and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
+    spoken = bool(words.text) and not posts and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
         pair = discourse.pair(sentence, [] if told else here, [*source.ids, *target.ids], coding.quad_class == HOSTILE)
@@ -145,6 +157,13 @@ def _belongs(parse: Parse, head: int, source: Side, actors: Actors, cues: Cues) 
     return parse.lemma[head] in cues.belongings or any(set(m.actor_id) & set(source.ids) for m in own)
 
 
+def _is_host(parse: Parse, head: int, cues: Cues) -> bool:
+    """Whether only where an embassy stands is said of it, not whose it is."""
+    owners = [c for c in parse.kids(head, "poss", "amod", "compound", "nmod") if c in parse.named]
+    places = [p for p in parse.kids(head, "prep") if parse.lower[p] in ("in", "at")]
+    return parse.lemma[head] in cues.posts and head not in parse.named and bool(places) and not owners
+
+
 def _served(parse: Parse, source: Side, actors: Actors) -> list[str]:
     """The states in a phrase of two or more envoys: "U.S. Minister Bancroft and Baden's Minister Freydorf signed"."""
     found: dict[str, None] = {}
@@ -182,6 +201,9 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         served = _side(parse, roles.object, actors, discourse, cues)
         states = list(dict.fromkeys(s for a in served.ids if (s := discourse.state(a))))
         source = Side(states, how="discourse") if len(states) == 1 else source
+    host = Side()
+    if any(_is_host(parse, h, cues) for h in source.heads):  # "the Embassy in Sanaa reopened": whose, the text tells
+        host, source = Side(source.ids, text=source.text), Side(text=source.text)
     if not coding.target:
         return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
     others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
@@ -198,6 +220,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
     taken = Side([*source.ids, *own], heads=source.heads)
     target = _first(parse, others, actors, discourse, cues, taken)
+    target = host if host.ids and not target.ids else target
     amicable = coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT"
     if amicable and target.how == "far":
         target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
@@ -205,7 +228,8 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
         found = _first(parse, loose, actors, discourse, cues, taken)
         # "signed in Moscow" says where, not with whom; "disarmed the garrison at Kazan" names whom
-        if amicable or target.text:
+        posts = any(parse.lemma[h] in cues.posts for h in [*roles.object, *roles.subject])
+        if (amicable or target.text) and not posts:
             found.ids = [a for a in found.ids if actors.types.get(a) != "PLACE"]
         target = found if found.ids else target
     if coding.reciprocal and len(source.ids) > 1 and not target.ids:
