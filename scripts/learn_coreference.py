@@ -25,7 +25,17 @@ from pipeline.actors.discourse import relative_antecedent
 from pipeline.actors.lexicon import Lexicon, load_lexicon
 from pipeline.actors.naming import LABELS
 from pipeline.actors.nominals import phrase_at
-from pipeline.actors.ranker import WINDOW, Item, excluded, features, nothing_features, subjects
+from pipeline.actors.ranker import (
+    MEASURES,
+    Item,
+    View,
+    excluded,
+    features,
+    load_selection,
+    nothing_features,
+    subjects,
+    view_of,
+)
 from pipeline.actors.tokens import Tokens, read_tokens
 from pipeline.annotate import annotate
 from pipeline.document import Document, Layout, layout_of
@@ -149,6 +159,8 @@ def items_of(tokens: Tokens, lexicon: Lexicon, start: int, end: int) -> Iterator
             if relative_antecedent(tokens, i) >= 0:
                 yield Item(i, "relative", "", "", "", (), tokens.sentence[i], i)
             continue
+        if tokens.entity[i] in MEASURES:
+            continue
         if pos not in ("NOUN", "PROPN") and not (pos == "ADJ" and label == "PEOPLE"):
             continue
         if inner:
@@ -187,7 +199,9 @@ def joined(tokens: Tokens, items: list[Item], item: Item) -> Item | None:
         if earlier.sentence != item.sentence:
             return None
         if earlier.token == first and earlier.last == earlier.token and earlier.type == item.type:
-            return Item(first, earlier.kind, item.type, "p", "", (), item.sentence, item.token, earlier.count)
+            chain = f"{earlier.chain} and {item.chain}"
+            last, count = item.token, earlier.count
+            return Item(first, earlier.kind, item.type, "p", "", (), item.sentence, last, count, chain)
     return None
 
 
@@ -224,29 +238,36 @@ def examples(text: Text, tokens: Tokens, layout: Layout, offsets: list[int], lex
     items: list[Item] = []
     chain_of: list[str | None] = []
     types: dict[str, str] = {}
+    called: dict[str, str] = {}
     words: Counter[str] = Counter()
     subject_of = subjects(tokens)
+    selection = load_selection()
     for sentence in layout.sentences:
         for item in items_of(tokens, lexicon, sentence.start, sentence.end):
             chain = chains.get((item.token, False))
             if item.kind == "pronoun":
                 group, gender, number = lexicon.pronouns[tokens.lower[item.token]]
                 if group in text.only and (chain is not None):
-                    yield from _example(
-                        tokens, item.token, group, gender, number, items, chain_of, chain, text.partial, subject_of
-                    )
+                    view = view_of(tokens, item.token, (group, gender, number), items, subject_of, selection)
+                    yield from _example(view, chain_of, chain, text.partial)
                 item.type = types.get(chain or "", "")
             elif chain and item.type:
                 types.setdefault(chain, item.type)
+            item.chain = tokens.lemma[item.token]
+            if item.kind == "pronoun":
+                item.chain = called.get(chain or "", f"{item.chain} {item.token}")
+            elif chain and item.kind != "relative":
+                called.setdefault(chain, item.chain)
             if item.kind == "relative":
                 antecedent = relative_antecedent(tokens, item.token)
                 for earlier, c in zip(reversed(items), reversed(chain_of), strict=True):
                     if earlier.token == antecedent and earlier.last == antecedent:
                         item.type, item.number, item.gender, chain = earlier.type, earlier.number, earlier.gender, c
+                        item.chain = earlier.chain
                         break
                 item.kind = "pronoun"
-            item.count = words[tokens.lemma[item.token]]
-            words[tokens.lemma[item.token]] += 1
+            item.count = words[item.chain]
+            words[item.chain] += 1
             both = joined(tokens, items, item)
             items.append(item)
             chain_of.append(chain)
@@ -255,32 +276,20 @@ def examples(text: Text, tokens: Tokens, layout: Layout, offsets: list[int], lex
                 chain_of.append(chains.get((both.token, True)))
 
 
-def _example(
-    tokens: Tokens,
-    i: int,
-    group: str,
-    gender: str,
-    number: str,
-    items: list[Item],
-    chain_of: list[str | None],
-    chain: str,
-    partial: bool,
-    subject_of: dict[int, int],
-) -> Iterator[Example]:
-    rows, right = [nothing_features(tokens, i)], [False]
-    between = 0
-    for item, c in zip(reversed(items), reversed(chain_of), strict=True):
-        if tokens.sentence[i] - item.sentence > WINDOW:
-            break
-        if not (partial and item.kind == "pronoun") and not excluded(tokens, i, group, item, subject_of):
-            rows.append(features(tokens, i, number, gender, item, between, subject_of))
-            right.append(c == chain)
-        between += 1  # noqa: SIM113 - some are left out
+def _example(view: View, chain_of: list[str | None], chain: str, partial: bool) -> Iterator[Example]:
+    rows, right = [nothing_features(view.tokens, view.pronoun)], [False]
+    seen: set[str] = set()
+    for between, (item, c) in enumerate(zip(view.items, reversed(chain_of), strict=False)):
+        if (partial and item.kind == "pronoun") or excluded(view, item):
+            continue
+        rows.append(features(view, item, between, item.chain not in seen))
+        seen.add(item.chain)
+        right.append(c == chain)
     if not any(right):
         if partial:
             return
         right[0] = True
-    yield Example(group, rows, right)
+    yield Example(view.group, rows, right)
 
 
 def learn(training: list[Example], strength: float = 1.0) -> dict[str, float]:

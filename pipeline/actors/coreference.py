@@ -11,6 +11,7 @@ from pipeline.actors.linking import CHIEFS, Linker, Referent, countries_of
 from pipeline.actors.moments import year_of
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_at
+from pipeline.actors.ranker import MEASURES
 
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
@@ -81,7 +82,7 @@ class Reader(Discourse):
             before = self.inside.get(i - 1)
             if before and before.end == i and self.lexicon.name_heads.get(t.lemma[i].capitalize()) == "PLACE":
                 self._item(i, NAME, before.label, before.actors)  # "the wealthy Katanga province"
-            else:
+            elif t.entity[i] not in MEASURES:
                 self._item(i, "noun", kind, [])
 
     def _apposition(self, i: int) -> Found | None:

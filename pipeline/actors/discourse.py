@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Lexicon
 from pipeline.actors.linking import Linker
 from pipeline.actors.moments import Moments
 from pipeline.actors.naming import NAME
-from pipeline.actors.ranker import Item, rank, subjects
+from pipeline.actors.ranker import Item, load_selection, rank, subjects, view_of
 from pipeline.actors.tokens import Tokens
 
 NOMINAL, PRONOUN = "nominal", "pronoun"
@@ -68,6 +68,7 @@ class Discourse:
         self.moments, self.weights, self.taken = moments, weights, taken
         self.items: list[Item] = []
         self.subject_of = subjects(tokens)
+        self.selection = load_selection()
         self.pairs: dict[tuple[str, ...], int] = {}
         self.found: list[Found] = []
         self.by_head: dict[int, Found] = {}
@@ -84,9 +85,11 @@ class Discourse:
         self.words: Counter[str] = Counter()
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
 
-    def _item(self, i: int, kind: str, label: str, actors: list[str], number: str = "", gender: str = "") -> None:
+    def _item(
+        self, i: int, kind: str, label: str, actors: list[str], number: str = "", gender: str = "", chain: str = ""
+    ) -> None:
         t = self.t
-        key = actors[0] if actors else t.lemma[i]
+        chain = "|".join(actors) or chain or t.lemma[i]
         if len(actors) == 1:
             r = self.linker.referents.get(actors[0])
             gender = gender or (r.gender if r else "")
@@ -100,8 +103,8 @@ class Discourse:
             number = "p"  # "the Japanese"
         if not number:
             number = "p" if len(actors) > 1 or t.plural[i] else "s"
-        item = Item(i, kind, label, number, gender, tuple(actors), t.sentence[i], i, self.words[key])
-        self.words[key] += 1
+        item = Item(i, kind, label, number, gender, tuple(actors), t.sentence[i], i, self.words[chain], chain)
+        self.words[chain] += 1
         for a in actors:
             self.counts[a] += 1
         self.items.append(item)
@@ -121,8 +124,18 @@ class Discourse:
                 continue
             if earlier.token == first and earlier.type == item.type and (earlier.actors or not item.actors):
                 together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
+                chain = "|".join(together) or f"{earlier.chain} and {item.chain}"
                 joined = Item(
-                    earlier.token, earlier.kind, item.type, "p", "", together, item.sentence, item.token, earlier.count
+                    earlier.token,
+                    earlier.kind,
+                    item.type,
+                    "p",
+                    "",
+                    together,
+                    item.sentence,
+                    item.token,
+                    earlier.count,
+                    chain,
                 )
                 if earlier.last > earlier.token:
                     self.pairs.pop(tuple(sorted(earlier.actors)), None)  # "Britain, France, and Egypt" are three
@@ -143,17 +156,14 @@ class Discourse:
     def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
         t = self.t
         weights = self.weights[group]
-        items = self.items
-        if t.dep[i] in ("dobj", "dative") and not t.lower[i].endswith(("self", "selves")):
-            subject = self.by_head.get(self.subject_of.get(t.head[i], -1))
-            if subject:  # nor is an object its subject under another name
-                items = [x for x in items if x.actors != tuple(subject.actors)]
-        item, probability = rank(t, i, number, gender, items, weights, group, self.subject_of)
+        view = view_of(t, i, (group, gender, number), self.items, self.subject_of, self.selection)
+        item, probability = rank(view, weights)
         if (item is None or not item.actors) and (name := self._ahead(i, number, gender)) is not None:
             self._add(Found(i, i + 1, i, PRONOUN, name.label, list(name.actors), "subject ahead"), number, gender)
             return
         if item is None or not item.actors or item.type == "EVENT":
-            self._item(i, PRONOUN, item.type if item else "", [], number, gender)
+            chain = item.chain if item else f"{t.lower[i]} {i}"
+            self._item(i, PRONOUN, item.type if item else "", [], number, gender, chain)
             return
         if number == "p" and item.number == "s":
             for other in reversed(self.items):
@@ -199,9 +209,7 @@ class Discourse:
             if item.sentence != self.t.sentence[i]:
                 break
             if item.token == antecedent and item.last == item.token:
-                self.items.append(
-                    Item(i, PRONOUN, item.type, item.number, item.gender, item.actors, item.sentence, i, item.count)
-                )
+                self.items.append(replace(item, token=i, kind=PRONOUN, last=i))
                 break
 
     def _first_of(self, i: int) -> int:

@@ -12,6 +12,7 @@ Durrett, G. and Klein, D. (2013). Easy victories and uphill battles in coreferen
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,10 @@ from pipeline.paths import models_dir
 #: Sentences before the pronoun's in which an antecedent is sought.
 WINDOW = 3
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
-_OBJECTS = frozenset(("dobj", "dative", "attr", "oprd"))
+_OBJECTS = frozenset(("dobj", "dative"))
+_ATTRIBUTES = frozenset(("attr", "oprd", "acomp"))
+#: What spaCy's names for times and amounts are: no pronoun takes them up.
+MEASURES = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"))
 _NAMED = {
     "PERSON": "person",
     "STATE": "state",
@@ -42,7 +46,10 @@ _NAMED = {
 
 @dataclass(slots=True)
 class Item:
-    """Something mentioned, which a later pronoun may take up. `actors` is empty for what is no actor."""
+    """Something mentioned, which a later pronoun may take up.
+
+    `actors` is empty for what is no actor; `chain` is the same for all mentions of one thing, as far as is known.
+    """
 
     token: int
     kind: str
@@ -53,10 +60,11 @@ class Item:
     sentence: int
     last: int
     count: int = 0
+    chain: str = ""
 
 
 def role_of(tokens: Tokens, i: int) -> str:
-    """The grammatical role of a noun phrase's head, in five kinds."""
+    """The grammatical role of a noun phrase's head, in six kinds."""
     dep = tokens.dep[i]
     if dep == "conj":
         j, steps = tokens.head[i], 0
@@ -67,6 +75,8 @@ def role_of(tokens: Tokens, i: int) -> str:
         return "subject"
     if dep in _OBJECTS:
         return "object"
+    if dep in _ATTRIBUTES:
+        return "attribute"
     if dep in ("pobj", "agent", "pcomp"):
         return "oblique"
     if dep == "poss":
@@ -74,13 +84,83 @@ def role_of(tokens: Tokens, i: int) -> str:
     return "other"
 
 
-def features(
-    tokens: Tokens, pronoun: int, number: str, gender: str, item: Item, between: int, subject_of: dict[int, int]
-) -> list[tuple[str, float]]:
-    """What speaks for and against an antecedent."""
+@dataclass(slots=True)
+class View:
+    """A pronoun and what may be its antecedents, the nearest first, with what their features need."""
+
+    tokens: Tokens
+    pronoun: int
+    group: str
+    number: str
+    gender: str
+    role: str
+    suits: float
+    items: list[Item]
+    lately: Counter[str]
+    barred: tuple[str, ...]
+    subject_of: dict[int, int]
+
+
+def view_of(
+    tokens: Tokens,
+    pronoun: int,
+    traits: tuple[str, str, str],
+    items: Sequence[Item],
+    subject_of: dict[int, int],
+    selection: dict[str, float],
+) -> View:
+    """What was mentioned in the sentences before a pronoun.
+
+    Parameters
+    ----------
+    traits : tuple of str
+        The pronoun's class, gender and number.
+    items : sequence of Item
+        All that was mentioned before, in order.
+    subject_of : dict of int to int
+        As `subjects` gives it.
+    selection : dict of str to float
+        As `load_selection` gives it.
+    """
+    group, gender, number = traits
+    near: list[Item] = []
+    for item in reversed(items):
+        if tokens.sentence[pronoun] - item.sentence > WINDOW:
+            break
+        near.append(item)
+    lately = Counter(item.chain for item in near)
+    suits = selection.get(slot_of(tokens, pronoun), 0.0)
+    others = other_arguments(tokens, pronoun, subject_of)
+    barred = tuple(item.chain for item in near if item.token in others and item.token == item.last)
+    role = role_of(tokens, pronoun)
+    return View(tokens, pronoun, group, number, gender, role, suits, near, lately, barred, subject_of)
+
+
+def slot_of(tokens: Tokens, i: int) -> str:
+    """The place that a phrase fills: subject or object of a verb, possessor of a noun; empty elsewhere."""
+    dep, head = tokens.dep[i], tokens.head[i]
+    if dep in ("nsubj", "dobj", "poss"):
+        return f"{tokens.lemma[head]} {dep}"
+    if dep == "nsubjpass":
+        return f"{tokens.lemma[head]} dobj"
+    if dep == "pobj" and tokens.dep[head] == "agent":
+        return f"{tokens.lemma[tokens.head[head]]} nsubj"
+    return ""
+
+
+def features(view: View, item: Item, between: int, newest: bool) -> list[tuple[str, float]]:
+    """What speaks for and against an antecedent.
+
+    Parameters
+    ----------
+    between : int
+        How many other things were mentioned since.
+    newest : bool
+        Whether nothing since was the same thing.
+    """
+    tokens, pronoun, number = view.tokens, view.pronoun, view.number
     distance = tokens.sentence[pronoun] - item.sentence
-    role = role_of(tokens, item.token)
-    own = role_of(tokens, pronoun)
+    role, own = role_of(tokens, item.token), view.role
     kind = _NAMED.get(item.type, "thing")
     found = [
         (f"sentences back {min(distance, 3)}", 1.0),
@@ -89,27 +169,38 @@ def features(
         (f"kind {item.kind}", 1.0),
         (f"type {kind}", 1.0),
         ("repeated", log(1.0 + item.count)),
+        ("lately", log(view.lately[item.chain])),
+        (f"{own} after {role} {'here' if distance == 0 else 'before'}", 1.0),
     ]
-    if role == own:
-        found.append((f"parallel {role}", 1.0))
+    if newest:
+        found.append(("newest", 1.0))
+    if distance > 0:
+        found.append(("into its sentence", log(1.0 + item.token - tokens.sentence_start[item.token])))
     if item.number and number:
         found.append(("number agrees" if item.number == number else "number differs", 1.0))
         if item.number != number and kind in ("people", "group", "state"):
             found.append((f"number differs {kind}", 1.0))
-    if gender in ("m", "f"):
-        found.append(
-            ("gender agrees" if item.gender == gender else "gender differs" if item.gender else "gender open", 1.0)
-        )
+    if view.gender in ("m", "f"):
+        same = "agrees" if item.gender == view.gender else "differs" if item.gender else f"open {view.gender} {kind}"
+        found.append((f"gender {same}", 1.0))
+    if view.suits and view.group != "he":
+        acting = item.kind != "adjective" and kind != "thing" and kind != "event"
+        found.append(("suits an actor", view.suits if acting else -view.suits))
     if distance == 0:
         if tokens.head[item.token] == tokens.head[pronoun] and own != "poss" and tokens.dep[pronoun] != "conj":
             found.append(("arguments of one verb", 1.0))
         if tokens.head[pronoun] == item.token or tokens.head[item.token] == pronoun:
             found.append(("one governs the other", 1.0))
-        level = clause_level(tokens, pronoun, item.token, subject_of)
+        level = clause_level(tokens, pronoun, item.token, view.subject_of)
         if level:
-            found.append((f"{'possessive' if own == 'poss' else own} under subject of clause {level}", 1.0))
-    if role == "subject" and tokens.dep[tokens.head[item.token]] == "ROOT":
+            reflexive = tokens.lower[pronoun].endswith(("self", "selves"))
+            form = "reflexive" if reflexive else "possessive" if own == "poss" else own
+            found.append((f"{form} under subject of clause {level}", 1.0))
+    main = role == "subject" and tokens.dep[tokens.head[item.token]] == "ROOT"
+    if main:
         found.append(("main subject", 1.0))
+        if distance == 1 and own == "subject" and tokens.dep[tokens.head[pronoun]] == "ROOT":
+            found.append(("main subject again", 1.0))
     if item.token - tokens.sentence_start[item.token] <= 2:
         found.append(("begins sentence", 1.0))
     if item.last > item.token and len(item.actors) < 2:  # known actors named together are one side
@@ -120,11 +211,18 @@ def features(
 
 
 def subjects(tokens: Tokens) -> dict[int, int]:
-    """The subject of each verb; a verb joined to another without a subject of its own shares the other's."""
+    """The subject of each verb.
+
+    A verb joined to another without a subject of its own shares the other's; an infinitive has the object of the verb
+    above for its subject ("forced Japan to give up its demands"), else that verb's subject.
+    """
     found: dict[int, int] = {}
+    objects: dict[int, int] = {}
     for i, dep in enumerate(tokens.dep):
         if dep in _SUBJECTS:
             found.setdefault(tokens.head[i], i)
+        elif dep == "dobj":
+            objects.setdefault(tokens.head[i], i)
     for i, dep in enumerate(tokens.dep):
         verb, steps = i, 0
         while dep == "conj" and verb not in found and tokens.pos[verb] in ("VERB", "AUX") and steps < 6:
@@ -132,6 +230,11 @@ def subjects(tokens: Tokens) -> dict[int, int]:
             dep = tokens.dep[verb]
             if verb in found:
                 found[i] = found[verb]
+    for i, dep in enumerate(tokens.dep):
+        if dep == "xcomp" and i not in found:
+            above = objects.get(tokens.head[i], found.get(tokens.head[i], -1))
+            if above >= 0:
+                found[i] = above
     return found
 
 
@@ -150,18 +253,30 @@ def clause_level(tokens: Tokens, pronoun: int, token: int, subject_of: dict[int,
     return 0
 
 
-def excluded(tokens: Tokens, pronoun: int, group: str, item: Item, subject_of: dict[int, int]) -> bool:
+def other_arguments(tokens: Tokens, pronoun: int, subject_of: dict[int, int]) -> tuple[int, ...]:
+    """What a pronoun cannot take up: the subject whose verb's object it is, the noun that its relative clause is about.
+
+    In "Stalin, to whom he appealed" the man who appealed is another.
+    """
+    dep, verb = tokens.dep[pronoun], tokens.head[pronoun]
+    if tokens.lower[pronoun].endswith(("self", "selves")):
+        return ()
+    if dep == "pobj":
+        verb = tokens.head[verb]
+    elif dep not in ("dobj", "dative", "nsubj", "nsubjpass"):
+        return ()
+    about = (tokens.head[verb],) if tokens.dep[verb] == "relcl" else ()
+    subject = subject_of.get(verb, -1)
+    return about if subject in (pronoun, -1) else (subject, *about)
+
+
+def excluded(view: View, item: Item) -> bool:
     """Whether grammar forbids an antecedent: an object is not its own verb's subject, a person not `it`."""
-    dep = tokens.dep[pronoun]
-    if not tokens.lower[pronoun].endswith(("self", "selves")):
-        verb = tokens.head[pronoun]
-        if dep == "pobj":
-            verb = tokens.head[verb]
-        if dep in ("dobj", "dative", "pobj") and subject_of.get(verb) == item.token and item.token != pronoun:
-            return True
-    if group == "it":
+    if item.chain in view.barred:
+        return True
+    if view.group == "it":
         return item.type == "PERSON"
-    if group == "he":
+    if view.group == "he":
         return item.type not in ("PERSON", "") and bool(item.actors)
     return item.type in ("PERSON", "PLACE") and item.number == "s" and item.last == item.token
 
@@ -202,6 +317,32 @@ def dot(weights: dict[str, float], found: Iterable[tuple[str, float]]) -> float:
 
 
 @cache
+def load_selection(folder: str = "") -> dict[str, float]:
+    """How much rather an actor than a thing fills a place such as `invade nsubj`, as a logarithm of odds.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or holds something else than numbers.
+    """
+    path = (Path(folder) if folder else models_dir() / "actors") / "selection.tsv"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise DataError(f"{path}: {error}; write it anew with scripts/learn_coreference.py") from error
+    found: dict[str, float] = {}
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("#", "place\t")) or not line:
+            continue
+        place, _, value = line.partition("\t")
+        try:
+            found[place] = float(value)
+        except ValueError as error:
+            raise DataError(f"{path}: line {number}: {error}; give a place, a tab and a number") from error
+    return found
+
+
+@cache
 def load_weights(folder: str = "") -> dict[str, dict[str, float]]:
     """The weights for each class of pronouns.
 
@@ -218,39 +359,26 @@ def load_weights(folder: str = "") -> dict[str, dict[str, float]]:
         raise DataError(f"{path}: {error}; write it anew with scripts/learn_coreference.py") from error
 
 
-def rank(
-    tokens: Tokens,
-    pronoun: int,
-    number: str,
-    gender: str,
-    items: Sequence[Item],
-    weights: dict[str, float],
-    group: str,
-    subject_of: dict[int, int],
-) -> tuple[Item | None, float]:
+def rank(view: View, weights: dict[str, float]) -> tuple[Item | None, float]:
     """The likeliest antecedent, None where nothing mentioned is meant, and its probability.
 
-    Parameters
-    ----------
-    items : sequence of Item
-        What was mentioned before the pronoun, in order.
-    group : str
-        The pronoun's class.
-    subject_of : dict of int to int
-        As `subjects` gives it.
+    All mentions of one thing speak for it together; the one that fits best is given back.
     """
-    best, best_score = None, dot(weights, nothing_features(tokens, pronoun))
-    total = exp(best_score)
-    sentence = tokens.sentence[pronoun]
-    between = 0
-    for item in reversed(items):
-        if sentence - item.sentence > WINDOW:
-            break
-        between += 1
-        if excluded(tokens, pronoun, group, item, subject_of):
+    tokens, pronoun = view.tokens, view.pronoun
+    nothing = exp(dot(weights, nothing_features(tokens, pronoun)))
+    total = nothing
+    chains: dict[str, float] = {}
+    nearest: dict[str, tuple[float, Item]] = {}
+    for between, item in enumerate(view.items):
+        if excluded(view, item):
             continue
-        score = dot(weights, features(tokens, pronoun, number, gender, item, between - 1, subject_of))
-        total += exp(score)
-        if score > best_score:
-            best, best_score = item, score
-    return best, exp(best_score) / total
+        newest = item.chain not in chains
+        score = exp(dot(weights, features(view, item, between, newest)))
+        total += score
+        chains[item.chain] = chains.get(item.chain, 0.0) + score
+        if newest or score > nearest[item.chain][0]:
+            nearest[item.chain] = (score, item)
+    if not chains:
+        return None, nothing / total
+    best = max(chains, key=lambda c: chains[c])
+    return (nearest[best][1], chains[best] / total) if chains[best] > nothing else (None, nothing / total)
