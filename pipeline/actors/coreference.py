@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from math import log1p
-
-from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
+from pipeline.actors.discourse import NOMINAL, STATELIKE, Found
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import CHIEFS, Linker, Referent, countries_of
 from pipeline.actors.moments import year_of
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_at
+from pipeline.actors.phrases import SIDED, Phrases
 from pipeline.actors.ranker import MEASURES
 
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
-_SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
-_SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))
-"""Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
 _RELATIONAL = frozenset(("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state"))
 """Nouns that take up a state only where a number is given ("both sides")."""
 _LEADERS = frozenset(
@@ -36,13 +32,19 @@ _LEADERS = frozenset(
     )
 )
 """Staff nouns that stand for persons where a number is given ("the two leaders")."""
+_RELATIONS = frozenset(
+    ("ally", "rival", "neighbor", "neighbour", "enemy", "adversary", "opponent", "partner", "protector", "counterpart")
+)
+"""Nouns by which one state is told from its owner ("its enemy")."""
 _FORMS = frozenset(("republic", "kingdom", "empire"))
 """Nouns that take up only a state with such a word in one of its names."""
-_FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
-"""What a state weighs for `the two countries`, by the sentences since it was named."""
+_GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "group", "body"))
+"""Nouns that take up an organisation whatever its name says."""
+_NEW = frozenset(("new", "newly", "young", "fledgling", "independent"))
+"""Words by which a noun for a state speaks of one ("the new state")."""
 
 
-class Reader(Discourse):
+class Reader(Phrases):
     """Resolves what is no name, sentence by sentence."""
 
     def read(self, start: int, end: int) -> list[Found]:
@@ -75,6 +77,8 @@ class Reader(Discourse):
         found = self._nominal(phrase) if phrase else None
         if found is None and t.dep[i] == "appos":
             found = self._apposition(i)
+        if found is None and phrase and phrase.determiner:
+            found = self._named_after(phrase)
         if found:
             self._add(found)
         elif t.dep[i] not in ("compound", "amod", "nmod"):
@@ -105,96 +109,27 @@ class Reader(Discourse):
             return None
         return Found(start, i + 1, i, NOMINAL, name.label, list(name.actors), "apposition")
 
+    def _named_after(self, p: Phrase) -> Found | None:
+        """`the indigenous army (renamed the Congolese National Army)`: the name told in brackets."""
+        t = self.t
+        if p.end + 1 >= len(t) or t.text[p.end] != "(":
+            return None
+        for k in range(p.end + 1, min(p.end + 5, len(t))):
+            name = self.starting.get(k)
+            if name is not None:
+                closes = name.end < len(t) and t.text[name.end] == ")" and name.kind == NAME
+                fits = name.label not in ("PLACE", "EVENT", "PEOPLE")
+                return (
+                    self._make(p, p.nouns[0], list(name.actors), "apposition", name.label) if closes and fits else None
+                )
+        return None
+
     def _nominal(self, p: Phrase) -> Found | None:
         for noun in p.nouns:
             found = getattr(self, f"_{noun.link}")(p, noun)
             if found:
                 return found  # type: ignore[no-any-return]
         return None
-
-    def _make(self, p: Phrase, noun: Noun, actors: list[str], method: str, label: str = "") -> Found:
-        return Found(p.start, p.end, p.head, NOMINAL, label or noun.type, actors, method, noun.sector)
-
-    def _modifiers(self, p: Phrase) -> list[str]:
-        """Actors named inside the phrase before its head: `the British and French governments`."""
-        found: list[str] = []
-        for k in range(p.start, p.head):
-            f = self.inside.get(k)
-            if (
-                f
-                and f.start >= p.start
-                and k == f.start
-                and k != p.owner
-                and f.label in ("STATE", "PEOPLE", "ORGANIZATION", "GOVERNMENT", "PLACE", "ARMED_GROUP", "PARTY")
-            ):
-                found += [a for a in f.actors if a not in found]
-        return found
-
-    def _owner(self, p: Phrase) -> Found | None:
-        """Whose the phrase's actor is: `its`, `Nixon's`, `of Iraq`."""
-        at = p.owner if p.owner >= 0 else p.of
-        if at < 0:
-            return None
-        owner = self.inside.get(at) or self.by_head.get(at)
-        if owner is None:
-            return None
-        more = list(owner.actors)
-        for k in range(owner.end, min(owner.end + 16, len(self.t))):
-            if self.t.dep[k] == "conj" and self._first_of(k) in (at, owner.head):
-                other = self.inside.get(k)
-                if other and other.label in ("STATE", "PEOPLE") and owner.label in ("STATE", "PEOPLE"):
-                    more += [a for a in other.actors if a not in more]
-        if len(more) == len(owner.actors):
-            return owner
-        return Found(owner.start, owner.end, owner.head, owner.kind, owner.label, more, owner.method)
-
-    def _states(self, p: Phrase) -> list[str]:
-        """The states (or bodies) that the phrase names as its own."""
-        owner = self._owner(p)
-        named = self._modifiers(p)
-        if owner and not named:
-            named = owner.actors
-        return [
-            a
-            for a in named
-            if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")
-        ]
-
-    def _beside(self, p: Phrase) -> list[str]:
-        """The person whose name stands in apposition to the phrase."""
-        t = self.t
-        end = p.end
-        if p.to < 0 and p.of < 0 and end + 2 < len(t) and t.lower[end] in ("to", "in", "of"):
-            post = self.starting.get(end + 1) or self.starting.get(end + 2)
-            if post and post.label == "STATE" and post.end in self.starting:
-                end = post.end  # "Soviet Ambassador to the United States Anatoly Dobrynin"
-        if p.of >= 0 or p.to >= 0:  # "Minister of Foreign Affairs of Iraq, Hashim Jawad"
-            end = max(p.of, p.to) + 1
-            f = self.inside.get(end - 1)
-            end = f.end if f else end
-        if end < len(t) and t.text[end] == ",":
-            f = self.starting.get(end + 1)
-            if f and f.label == "PERSON" and f.kind == NAME:
-                closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
-                beside = t.head[f.head] == p.head or (
-                    t.dep[f.head] == "appos" and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
-                )
-                if closes and beside:
-                    return f.actors
-        if end < len(t):
-            f = self.starting.get(end)
-            if f and f.label == "PERSON" and f.kind == NAME and t.sentence[f.start] == t.sentence[p.head]:
-                return f.actors
-        if p.start > 0 and t.text[p.start - 1] in (",", "("):
-            f = self.inside.get(p.start - 2)
-            if (
-                f
-                and f.end == p.start - 1
-                and f.label == "PERSON"
-                and (t.head[p.head] == f.head or t.dep[p.head] == "appos")
-            ):
-                return f.actors
-        return []
 
     def _office(self, p: Phrase, noun: Noun) -> Found | None:
         """The person who holds an office: in apposition, named so before, or by the knowledge base."""
@@ -223,7 +158,7 @@ class Reader(Discourse):
             to_country = others[0] if country and others else ""
             if not to_country:
                 return None
-        when = self.moments.at(p.head)
+        when = self._in_office(owner, self.moments.at(p.head))
         posted = p.to >= 0 and bool({"ambassador", "consul", "charge_d_affaires"} & set(noun.offices))
         recent = "" if posted else self._recent_holder(noun.offices, country, p.head, when)
         if recent:
@@ -239,6 +174,19 @@ class Reader(Discourse):
                         return self._make(p, noun, [self.linker.referent(holders[0].person).id], "office at that time")
         return None
 
+    def _in_office(self, owner: Found | None, when: tuple[str, str]) -> tuple[str, str]:
+        """The time at which a chief's ministers are meant: told, or when the chief took office if that was later."""
+        if owner is None or len(owner.actors) != 1 or not when[0]:
+            return when
+        starts = [r.start for r in self.kb.roles(owner.actors[0]) if r.office in CHIEFS and r.start]
+        if not starts or self.linker.referents[owner.actors[0]].type != "PERSON":
+            return when
+        if any(s[:4] <= when[1][:4] for s in starts):
+            later = [s for s in starts if when[0] < s <= when[1]]
+            return (max(later), when[1]) if later else when
+        near = min(starts)
+        return (near, near) if year_of(near) - year_of(when[1]) <= _NARROW else when
+
     def _post(self, p: Phrase) -> list[str]:
         """Where an envoy serves: `Ambassador to the United Kingdom`, `ambassador in Baghdad`."""
         f = self.inside.get(p.to) if p.to >= 0 else None
@@ -253,8 +201,11 @@ class Reader(Discourse):
                 if len(persons) > 12:
                     break
         home = country or (self.linker.countries.most_common(1)[0][0] if self.linker.countries else "")
-        if not country and self.t.capital[token]:  # "the President", of the country that the text is about
-            persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
+        if not country:  # "the President", of the country that the text is about
+            acting = self._acting(token)
+            persons = [a for a in persons if a not in acting]
+            if self.t.capital[token] or "president" in offices:
+                persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
         for person in persons:
             for named, place, at in self.linker.referents[person].offices:
                 if at <= token and set(named) & set(offices) and (not country or not place or place == country):
@@ -268,6 +219,10 @@ class Reader(Discourse):
                 if seat and seat not in served:
                     continue
                 if self.linker.held(person, offices, seat, when):
+                    return person
+        if not country:  # "informed Bismarck. The chancellor shortened"
+            for person in persons[:4]:
+                if self.linker.held(person, offices, "", when):
                     return person
         return ""
 
@@ -296,33 +251,65 @@ class Reader(Discourse):
         if p.number and p.owner < 0 and p.of < 0:
             if noun.words[-1] in _LEADERS:
                 return self._persons(p, noun)
-            return self._several(p, noun) if noun.words[-1] in _SIDED else None  # not "two missionaries"
+            return self._several(p, noun) if noun.words[-1] in SIDED else None  # not "two missionaries"
         return None
-
-    def _persons(self, p: Phrase, noun: Noun) -> Found | None:
-        """`the two leaders`: the persons last named."""
-        sentence = self.t.sentence[p.head]
-        persons: list[str] = []
-        for item in reversed(self.items):
-            if sentence - item.sentence > 4:
-                break
-            if item.type == "PERSON" and item.kind == NAME:
-                if len(item.actors) == p.number and item.last > item.token:
-                    return self._make(p, noun, list(item.actors), "named together", "PERSON")
-                persons += [a for a in item.actors if a not in persons]
-        titled = [a for a in persons if noun.words[-1] in self.linker.referents[a].titles]
-        persons = titled if len(titled) >= p.number else persons
-        if len(persons) < p.number:
-            return None
-        return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
 
     def _people(self, p: Phrase, noun: Noun) -> Found | None:
         actors = self._states(p)
         return self._make(p, noun, actors, "of the actor named", "PEOPLE") if actors else None
 
+    def _other(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
+        """`its Soviet ally`, `its enemy`: the state named, else the other one that the text is speaking of."""
+        if noun.words[-1] not in _RELATIONS:
+            return None
+        named = [a for a in self._modifiers(p) if self._type(a) in STATELIKE]
+        if named:
+            return self._make(p, noun, named, "of the actor named")
+        if p.plural or p.number or self._modifiers(p) or not all(self._type(a) in STATELIKE for a in owner.actors):
+            return None
+        actor = self._salient(p.head, ("STATE",), window=1, apart=tuple(owner.actors))
+        return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _organ(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the army`, `the legislature`: the force or body of that name, else that of the state spoken of."""
+        if p.determiner != "the" or p.plural or p.number or p.owner >= 0 or p.of >= 0 or p.head - p.start > 1:
+            return None
+        actor = self._salient(p.head, ("STATE",), window=3)
+        return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _capital_city(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the Hungarian capital`, `its capital`, `the capital`: the city, by the knowledge base."""
+        if p.plural or p.determiner in ("a", "an", "another", "no", "any", "some", "each", "every"):
+            return None
+        states = self._states(p)
+        if not states and (p.owner >= 0 or p.of >= 0):
+            return None
+        if not states:
+            salient = self._salient(p.head, ("STATE",), window=3)
+            states = [salient] if salient else []
+        when = self.moments.at(p.head)[0]
+        seats = [b for a in states[:1] for kind, b in self.kb.relations(a) if kind == "capital"]
+        named = [b for b in seats if b in self.linker.referents and self.linker.referents[b].places]
+        valid = [b for b in seats if (e := self.kb.entity(b)) and self.kb.capital_state(e.name, when) == states[0]]
+        chosen = (named or valid)[:1]
+        return self._make(p, noun, [self.linker.referent(chosen[0]).id], "capital") if chosen else None
+
+    def _rebels(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the rebels`: the armed group last named."""
+        if p.determiner != "the" or not p.plural or p.head - p.start > 1 or p.of >= 0:
+            return None
+        for item in reversed(self.items):
+            if self.t.sentence[p.head] - item.sentence > 5:
+                break
+            if len(item.actors) == 1 and item.kind == NAME and self._type(item.actors[0]) in ("ARMED_GROUP", "PARTY"):
+                r = self.linker.referents[item.actors[0]]
+                if not {"army", "navy", "air", "force"} & set(r.name.lower().split()):
+                    return self._make(p, noun, [r.id], "the last named", r.type)
+        return None
+
     def _government(self, p: Phrase, noun: Noun) -> Found | None:
         named = self._modifiers(p) or self._compound_person(p)
-        owner = self._owner(p)
+        owner = self._owner(p) or (self.inside.get(p.to) if p.to >= 0 else None)
         if owner:
             named = named or owner.actors
         named = [self._capital(a, p) for a in named]
@@ -385,7 +372,9 @@ class Reader(Discourse):
             return None
         if p.plural or p.number:
             return self._several(p, noun)
-        if p.determiner not in ("the", "this", "that") or noun.words[-1] in _RELATIONAL:
+        words = self.t.lower[p.start : p.head]
+        relational = noun.words[-1] in _RELATIONAL and not (noun.words[-1] == "state" and _NEW & set(words))
+        if p.determiner not in ("the", "this", "that") or relational:
             return None
         if p.of >= 0 or (p.to >= 0 and self.t.lower[p.end] == "of"):
             return None
@@ -395,8 +384,10 @@ class Reader(Discourse):
     def _own_country(self, p: Phrase, noun: Noun) -> Found | None:
         """`its country`, `his nation`: the state of the owner."""
         owner = self._owner(p)
-        if owner is None or noun.words[-1] not in ("country", "nation"):
+        if owner is None:
             return None
+        if noun.words[-1] not in ("country", "nation"):
+            return self._other(p, noun, owner)
         if p.plural:
             return self._own_countries(p, noun, owner)
         for a in owner.actors:
@@ -407,96 +398,6 @@ class Reader(Discourse):
             if state:
                 return self._make(p, noun, [self.linker.referent(state).id], "of the owner")
         return None
-
-    def _own_countries(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
-        """`their two countries`: the states of several owners, each another one."""
-        when = self.moments.at(p.head)[0]
-        states: list[str] = []
-        for a in owner.actors:
-            r = self.linker.referents[a]
-            state = a if r.type == "STATE" else self.kb.state(r.country, when) if r.country else None
-            if state is None or state in states:
-                return None
-            states.append(state)
-        if len(states) < 2 or p.number not in (0, len(states)):
-            return None
-        return self._make(p, noun, [self.linker.referent(s).id for s in states], "of the owner")
-
-    def _several(self, p: Phrase, noun: Noun) -> Found | None:
-        """The states that a plural takes up: those the last sentences speak of most."""
-        if p.determiner not in ("the", "these", "those", "both", "either", "neither") and not p.number:
-            return None
-        t = self.t
-        sentence = t.sentence[p.head]
-        described = [t.lower[k] for k in range(p.start, p.head) if t.dep[k] == "amod"]
-        plain = noun.words[-1] != "government" and all(w in self.lexicon.opposing for w in described)
-        if not p.number and not plain:
-            return None
-        for item in reversed(self.items):  # named side by side
-            if sentence - item.sentence > 1:
-                break
-            fits = len(item.actors) > 1 and p.number in (0, len(item.actors))
-            if fits and all(self._type(a) in STATELIKE for a in item.actors):
-                return self._make(p, noun, list(item.actors), "named together")
-        if not p.number:
-            return None
-        kinds = _SIDES if noun.words[-1] in _SIDED else ("STATE",)
-        weight: dict[str, float] = {}
-        for item in reversed(self.items):
-            back = sentence - item.sentence
-            if back >= len(_FADING):
-                break
-            for a in item.actors:
-                if self._type(a) in kinds:
-                    subject = 0.3 if back < 2 and t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
-                    weight[a] = max(weight.get(a, 0.0), _FADING[back] + subject)
-        for pair in self.pairs:
-            if len(pair) == p.number:
-                for a in pair:
-                    weight.setdefault(a, 0.0)
-        for a, _ in self.totals.most_common():
-            if len(weight) < p.number and self.counts[a] and self._type(a) == "STATE":
-                weight.setdefault(a, 0.0)
-        if len(weight) < p.number:
-            return None
-        value = {
-            a: w + 0.3 * log1p(self.totals[a]) + (0.5 if self.linker.referents[a].cow else 0.0)
-            for a, w in weight.items()
-        }
-        ranked = sorted(value, key=lambda a: (-value[a], a))
-        chosen = tuple(ranked[: p.number])
-        best = sum(value[a] for a in chosen)
-        for pair in sorted(self.pairs):
-            if len(pair) == p.number and all(a in value for a in pair):
-                together = sum(value[a] for a in pair) + 0.4 * 0.97 ** (sentence - self.pairs[pair])
-                if together > best:
-                    best, chosen = together, pair
-        self._paired(chosen, sentence)
-        return self._make(p, noun, sorted(chosen, key=lambda a: (-self.totals[a], a)), "the last named")
-
-    def _called(self, actor: str, form: str) -> bool:
-        """Whether a state has a name with a word such as `republic`."""
-        names = [n for n in self.kb.aliases(actor) if form in n.lower().split()]
-        return any(c.entity_id == actor and c.kind != "template" for n in names for c in self.kb.lookup(n))
-
-    def _salient(self, token: int, kinds: tuple[str, ...], form: str = "") -> str:
-        """The actor of some types that the text is speaking of: recent, frequent, subject."""
-        t = self.t
-        sentence = t.sentence[token]
-        weight: dict[str, float] = {}
-        for item in reversed(self.items):
-            back = sentence - item.sentence
-            if back > 5:
-                break
-            for a in item.actors:
-                if self._type(a) in kinds and len(item.actors) == 1 and (not form or self._called(a, form)):
-                    role = 0.5 if t.dep[item.token] in ("nsubj", "nsubjpass") else 0.0
-                    weight[a] = max(weight.get(a, 0.0), 1.5 / (1 + back) + role)
-        if not weight:
-            return ""
-        for a in weight:
-            weight[a] += 0.4 * log1p(self.totals[a]) + (0.8 if a in self.topics else 0.0)
-        return max(sorted(weight), key=lambda a: weight[a])
 
     def _body(self, p: Phrase, noun: Noun) -> Found | None:
         """`the Company`, `the party`: the body of that name or kind last mentioned."""
@@ -512,9 +413,9 @@ class Reader(Discourse):
                 continue
             r = self.linker.referents[item.actors[0]]
             fits = any(text.lower().split()[-1] == t.lower[p.head] for text in [r.name, *r.seen])
-            if fits or (
-                not capital and r.type == noun.type and noun.type in ("PARTY", "COMPANY") and item.kind != ADJECTIVE
-            ):
+            of_kind = r.type == noun.type and item.kind != ADJECTIVE and not capital
+            near = noun.words[-1] in _GENERIC and sentence - item.sentence <= 1
+            if fits or (of_kind and (near or noun.type in ("PARTY", "COMPANY"))):
                 return self._make(p, noun, [r.id], "same kind", r.type)
         return None
 

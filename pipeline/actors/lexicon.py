@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 
-LINKS = ("office", "person", "staff", "state", "government", "body", "people")
+LINKS = ("office", "person", "staff", "state", "government", "body", "people", "organ", "capital_city", "rebels")
 TYPES = (
     "PERSON",
     "STATE",

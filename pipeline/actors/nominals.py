@@ -89,6 +89,8 @@ def left_edge(tokens: Tokens, head: int, first: int) -> int:
         if up != head:
             break
         j = k
+    while j < first and tokens.pos[j] == "PUNCT":
+        j += 1
     return min(j, first)
 
 

@@ -1,0 +1,239 @@
+"""What noun phrases take up: whose they are, which of the things mentioned are most on the reader's mind."""
+
+from __future__ import annotations
+
+from math import log1p
+
+from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
+from pipeline.actors.lexicon import Noun
+from pipeline.actors.naming import NAME
+from pipeline.actors.nominals import Phrase
+
+_SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
+SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))
+"""Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
+_FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
+"""What a state weighs for `the two countries`, by the sentences since it was named."""
+
+
+class Phrases(Discourse):
+    """Reads the parts of noun phrases and weighs what they may take up."""
+
+    def _make(self, p: Phrase, noun: Noun, actors: list[str], method: str, label: str = "") -> Found:
+        return Found(p.start, p.end, p.head, NOMINAL, label or noun.type, actors, method, noun.sector)
+
+    def _modifiers(self, p: Phrase) -> list[str]:
+        """Actors named inside the phrase before its head: `the British and French governments`."""
+        found: list[str] = []
+        for k in range(p.start, p.head):
+            f = self.inside.get(k)
+            if (
+                f
+                and f.start >= p.start
+                and k == f.start
+                and k != p.owner
+                and f.label in ("STATE", "PEOPLE", "ORGANIZATION", "GOVERNMENT", "PLACE", "ARMED_GROUP", "PARTY")
+            ):
+                found += [a for a in f.actors if a not in found]
+        return found
+
+    def _owner(self, p: Phrase) -> Found | None:
+        """Whose the phrase's actor is: `its`, `Nixon's`, `of Iraq`."""
+        at = p.owner if p.owner >= 0 else p.of
+        if at < 0:
+            return None
+        owner = self.inside.get(at) or self.by_head.get(at)
+        if owner is None:
+            return None
+        more = list(owner.actors)
+        for k in range(owner.end, min(owner.end + 16, len(self.t))):
+            if self.t.dep[k] == "conj" and self._first_of(k) in (at, owner.head):
+                other = self.inside.get(k)
+                if other and other.label in ("STATE", "PEOPLE") and owner.label in ("STATE", "PEOPLE"):
+                    more += [a for a in other.actors if a not in more]
+        if len(more) == len(owner.actors):
+            return owner
+        return Found(owner.start, owner.end, owner.head, owner.kind, owner.label, more, owner.method)
+
+    def _states(self, p: Phrase) -> list[str]:
+        """The states (or bodies) that the phrase names as its own."""
+        owner = self._owner(p)
+        named = self._modifiers(p)
+        if owner and not named:
+            named = owner.actors
+        return [
+            a
+            for a in named
+            if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")
+        ]
+
+    def _beside(self, p: Phrase) -> list[str]:
+        """The person whose name stands in apposition to the phrase."""
+        t = self.t
+        end = p.end
+        if p.to < 0 and p.of < 0 and end + 2 < len(t) and t.lower[end] in ("to", "in", "of"):
+            post = self.starting.get(end + 1) or self.starting.get(end + 2)
+            if post and post.label == "STATE" and post.end in self.starting:
+                end = post.end  # "Soviet Ambassador to the United States Anatoly Dobrynin"
+        if p.of >= 0 or p.to >= 0:  # "Minister of Foreign Affairs of Iraq, Hashim Jawad"
+            end = max(p.of, p.to) + 1
+            f = self.inside.get(end - 1)
+            end = f.end if f else end
+        if end < len(t) and t.text[end] == ",":
+            f = self.starting.get(end + 1)
+            if f and f.label == "PERSON" and f.kind == NAME:
+                closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
+                beside = t.head[f.head] == p.head or (
+                    t.dep[f.head] == "appos" and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
+                )
+                if closes and beside:
+                    return f.actors
+        if end < len(t):
+            f = self.starting.get(end)
+            if f and f.label == "PERSON" and f.kind == NAME and t.sentence[f.start] == t.sentence[p.head]:
+                return f.actors
+        if p.start > 0 and t.text[p.start - 1] in (",", "("):
+            f = self.inside.get(p.start - 2)
+            if (
+                f
+                and f.end == p.start - 1
+                and f.label == "PERSON"
+                and (t.head[p.head] == f.head or t.dep[p.head] == "appos")
+            ):
+                return f.actors
+        return []
+
+    def _persons(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the two leaders`: the persons last named."""
+        sentence = self.t.sentence[p.head]
+        persons: list[str] = []
+        for item in reversed(self.items):
+            if sentence - item.sentence > 4:
+                break
+            if item.type == "PERSON" and item.kind == NAME:
+                if len(item.actors) == p.number and item.last > item.token:
+                    return self._make(p, noun, list(item.actors), "named together", "PERSON")
+                persons += [a for a in item.actors if a not in persons]
+        titled = [a for a in persons if noun.words[-1] in self.linker.referents[a].titles]
+        persons = titled if len(titled) >= p.number else persons
+        if len(persons) < p.number:
+            return None
+        return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
+
+    def _own_countries(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
+        """`their two countries`: the states of several owners, each another one."""
+        when = self.moments.at(p.head)[0]
+        states: list[str] = []
+        for a in owner.actors:
+            r = self.linker.referents[a]
+            state = a if r.type == "STATE" else self.kb.state(r.country, when) if r.country else None
+            if state is None or state in states:
+                return None
+            states.append(state)
+        if len(states) < 2 or p.number not in (0, len(states)):
+            return None
+        return self._make(p, noun, [self.linker.referent(s).id for s in states], "of the owner")
+
+    def _several(self, p: Phrase, noun: Noun) -> Found | None:
+        """The states that a plural takes up: those the last sentences speak of most."""
+        if p.determiner not in ("the", "these", "those", "both", "either", "neither") and not p.number:
+            return None
+        t = self.t
+        sentence = t.sentence[p.head]
+        described = [t.lower[k] for k in range(p.start, p.head) if t.dep[k] == "amod"]
+        plain = noun.words[-1] != "government" and all(w in self.lexicon.opposing for w in described)
+        if not p.number and not plain:
+            return None
+        for item in reversed(self.items):  # named side by side
+            if sentence - item.sentence > 1:
+                break
+            fits = len(item.actors) > 1 and p.number in (0, len(item.actors))
+            if fits and all(self._type(a) in STATELIKE for a in item.actors):
+                return self._make(p, noun, list(item.actors), "named together")
+        if not p.number:
+            return None
+        kinds = _SIDES if noun.words[-1] in SIDED else ("STATE",)
+        weight: dict[str, float] = {}
+        for item in reversed(self.items):
+            back = sentence - item.sentence
+            if back >= len(_FADING):
+                break
+            for a in item.actors:
+                if self._type(a) in kinds:
+                    subject = 0.3 if back < 2 and t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
+                    weight[a] = max(weight.get(a, 0.0), _FADING[back] + subject)
+        for pair in self.pairs:
+            if len(pair) == p.number:
+                for a in pair:
+                    weight.setdefault(a, 0.0)
+        for a, _ in self.totals.most_common():
+            if len(weight) >= p.number + 2:
+                break
+            if self.counts[a] and self._type(a) == "STATE":
+                weight.setdefault(a, 0.0)
+        if len(weight) < p.number:
+            return None
+        value = {
+            a: w + 0.3 * log1p(self.totals[a]) + (0.5 if self.linker.referents[a].cow else 0.0)
+            for a, w in weight.items()
+        }
+        ranked = sorted(value, key=lambda a: (-value[a], a))
+        chosen = tuple(ranked[: p.number])
+        best = sum(value[a] for a in chosen)
+        for pair in sorted(self.pairs):
+            if len(pair) == p.number and all(a in value for a in pair):
+                together = sum(value[a] for a in pair) + 0.4 * 0.97 ** (sentence - self.pairs[pair])
+                if together > best:
+                    best, chosen = together, pair
+        self._paired(chosen, sentence)
+        return self._make(p, noun, sorted(chosen, key=lambda a: (-self.totals[a], a)), "the last named")
+
+    def _called(self, actor: str, form: str) -> bool:
+        """Whether a state has a name with a word such as `republic`."""
+        names = [n for n in self.kb.aliases(actor) if form in n.lower().split()]
+        return any(c.entity_id == actor and c.kind != "template" for n in names for c in self.kb.lookup(n))
+
+    def _salient(
+        self, token: int, kinds: tuple[str, ...], form: str = "", window: int = 5, apart: tuple[str, ...] = ()
+    ) -> str:
+        """The actor of some types that the text is speaking of: recent, frequent, subject; none of those set apart."""
+        t = self.t
+        sentence = t.sentence[token]
+        apart = (*apart, *self._acting(token))
+        weight: dict[str, float] = {}
+        for item in reversed(self.items):
+            back = sentence - item.sentence
+            if back > window:
+                break
+            for a in item.actors:
+                if (
+                    a in apart
+                    or self._type(a) not in kinds
+                    or len(item.actors) > 1
+                    or (form and not self._called(a, form))
+                ):
+                    continue
+                role = 0.5 if t.dep[item.token] in ("nsubj", "nsubjpass") else 0.0
+                weight[a] = max(weight.get(a, 0.0), 1.5 / (1 + max(back, 0)) + role)
+        if not weight:
+            return ""
+        for a in weight:
+            weight[a] += 0.4 * log1p(self.totals[a]) + (0.8 if a in self.topics else 0.0)
+        return max(sorted(weight), key=lambda a: weight[a])
+
+    def _acting(self, token: int) -> list[str]:
+        """Who acts on a noun by the verb whose object it is, with the state that a person acts for: they are others."""
+        t = self.t
+        verb = t.head[token]
+        if t.dep[token] == "pobj":
+            verb = t.head[verb]
+        elif t.dep[token] not in ("dobj", "dative"):
+            return []
+        subject = self.subject_of.get(verb, -1)
+        found = next((x for x in reversed(self.items) if x.token == subject), None)
+        actors = list(found.actors) if found else []
+        for a in found.actors if found else ():
+            r = self.linker.referents[a]
+            state = self.kb.state(r.country, self.moments.at(token)[0]) if r.type == "PERSON" and r.country else None
+            actors += [self.linker.referent(state).id] if state else []
+        return actors
