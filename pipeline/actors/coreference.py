@@ -40,6 +40,8 @@ _FORMS = frozenset(("republic", "kingdom", "empire"))
 """Nouns that take up only a state with such a word in one of its names."""
 _GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "group", "body"))
 """Nouns that take up an organisation whatever its name says."""
+_MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
+"""Nouns that with the name of a region tell a group of states ("the European powers")."""
 _NEW = frozenset(("new", "newly", "young", "fledgling", "independent"))
 """Words by which a noun for a state speaks of one ("the new state")."""
 
@@ -204,12 +206,19 @@ class Reader(Phrases):
         if not country:  # "the President", of the country that the text is about
             acting = self._acting(token)
             persons = [a for a in persons if a not in acting]
-            if self.t.capital[token] or "president" in offices:
+            if self.t.capital[token]:
                 persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
-        for person in persons:
-            for named, place, at in self.linker.referents[person].offices:
-                if at <= token and set(named) & set(offices) and (not country or not place or place == country):
-                    return person
+            elif "president" in offices:
+                persons.sort(key=lambda a: -self.totals[a])
+        said = [
+            person
+            for person in persons
+            for named, place, at in self.linker.referents[person].offices
+            if at <= token and set(named) & set(offices) and (not country or not place or place == country)
+        ]
+        for person in said:
+            if not self._out_of_office(person, offices, when):
+                return person
         for named, place, person, _ in reversed(self.posts):
             if set(named) & set(offices) and (not country or place in ("", country)):
                 return person
@@ -224,7 +233,13 @@ class Reader(Phrases):
             for person in persons[:4]:
                 if self.linker.held(person, offices, "", when):
                     return person
-        return ""
+        return said[0] if said else ""
+
+    def _out_of_office(self, person: str, offices: tuple[str, ...], when: tuple[str, str]) -> bool:
+        """Whether the knowledge base has a person in such an office, but at another time."""
+        if not when[0] or not any(role.office in offices for role in self.kb.roles(person)):
+            return False
+        return not self.linker.held(person, offices, "", when)
 
     def _person(self, p: Phrase, noun: Noun) -> Found | None:
         beside = self._beside(p)
@@ -270,9 +285,24 @@ class Reader(Phrases):
         actor = self._salient(p.head, ("STATE",), window=1, apart=tuple(owner.actors))
         return self._make(p, noun, [actor], "salient") if actor else None
 
+    def _bloc(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the European powers`, `the great powers`: states that go by one description, an actor of the text's own."""
+        if p.owner >= 0 or p.of >= 0 or noun.words[-1] not in _MANY or p.determiner in ("no", "any", "these", "those"):
+            return None
+        for k in range(p.start, p.head):
+            f = self.inside.get(k)
+            region = f is not None and f.end == p.head and f.label in ("PLACE", "PEOPLE") and f.kind == ADJECTIVE
+            if k == p.head - 1 and (region or self.t.lower[k] in self.lexicon.blocs):
+                start = f.start if f is not None else k
+                words = self.t.words(start, p.head).lower() if f is None else self.t.words(start, p.head)
+                return self._make(p, noun, [self.linker.local(f"{words} {self.t.lower[p.head]}", "PEOPLE").id], "bloc")
+        return None
+
     def _organ(self, p: Phrase, noun: Noun) -> Found | None:
         """`the army`, `the legislature`: the force or body of that name, else that of the state spoken of."""
-        if p.determiner != "the" or p.plural or p.number or p.owner >= 0 or p.of >= 0 or p.head - p.start > 1:
+        if p.determiner != "the" or p.plural or p.number or p.owner >= 0 or p.of >= 0:
+            return None
+        if p.head - p.start > len(noun.words):
             return None
         actor = self._salient(p.head, ("STATE",), window=3)
         return self._make(p, noun, [actor], "salient") if actor else None
@@ -285,6 +315,9 @@ class Reader(Phrases):
         if not states and (p.owner >= 0 or p.of >= 0):
             return None
         if not states:
+            city = self._seat_named(p.head)
+            if city:
+                return self._make(p, noun, [city], "capital")
             salient = self._salient(p.head, ("STATE",), window=3)
             states = [salient] if salient else []
         when = self.moments.at(p.head)[0]
@@ -293,6 +326,17 @@ class Reader(Phrases):
         valid = [b for b in seats if (e := self.kb.entity(b)) and self.kb.capital_state(e.name, when) == states[0]]
         chosen = (named or valid)[:1]
         return self._make(p, noun, [self.linker.referent(chosen[0]).id], "capital") if chosen else None
+
+    def _seat_named(self, token: int) -> str:
+        """The capital named last."""
+        when = self.moments.at(token)[0]
+        for item in reversed(self.items):
+            if self.t.sentence[token] - item.sentence > 2:
+                break
+            city = item.actors[0] if item.kind == NAME and item.type == "PLACE" and len(item.actors) == 1 else ""
+            if city and self.kb.capital_state(self.linker.referents[city].name, when):
+                return city
+        return ""
 
     def _rebels(self, p: Phrase, noun: Noun) -> Found | None:
         """`the rebels`: the armed group last named."""
@@ -322,6 +366,8 @@ class Reader(Phrases):
                 return self._regime(p, noun, persons)
         if actors:
             return self._make(p, noun, actors, "of the actor named")
+        if not named and p.plural and (bloc := self._bloc(p, noun)):
+            return bloc
         if named or p.determiner not in ("the", "this", "that", "both"):
             return None
         if p.plural:
@@ -368,6 +414,8 @@ class Reader(Phrases):
         """`the two countries`, `the nation`, `both sides`."""
         if p.owner >= 0:
             return self._own_country(p, noun)
+        if p.plural and (bloc := self._bloc(p, noun)):
+            return bloc
         if self._modifiers(p) and not p.number:
             return None
         if p.plural or p.number:

@@ -161,6 +161,9 @@ class Discourse:
         if (item is None or not item.actors) and (name := self._ahead(i, number, gender)) is not None:
             self._add(Found(i, i + 1, i, PRONOUN, name.label, list(name.actors), "subject ahead"), number, gender)
             return
+        if item is None and group == "they" and (both := self._both(i)):
+            self._add(Found(i, i + 1, i, PRONOUN, "PERSON", both, "both named"), number, gender)
+            return
         if item is None or not item.actors or item.type == "EVENT":
             chain = item.chain if item else f"{t.lower[i]} {i}"
             self._item(i, PRONOUN, item.type if item else "", [], number, gender, chain)
@@ -179,6 +182,21 @@ class Discourse:
             return
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
+
+    def _both(self, i: int) -> list[str]:
+        """`Begin refused, and Sadat insisted. They no longer met`: the two persons who are subjects just before."""
+        t = self.t
+        for back in (0, 1):
+            found: list[str] = []
+            for item in self.items:
+                here = item.sentence == t.sentence[i] - back and item.token < i and item.last == item.token
+                if here and item.type == "PERSON" and len(item.actors) == 1:
+                    dep = t.dep[item.token]
+                    if dep in ("nsubj", "nsubjpass") or (back == 0 and dep in ("dobj", "dative")):
+                        found += [a for a in item.actors if a not in found]
+            if found:
+                return found if len(found) == 2 else []
+        return []
 
     def _ahead(self, i: int, number: str, gender: str) -> Found | None:
         """`In his message to Congress, Monroe declared`: the name that is the subject after an opening phrase."""

@@ -82,6 +82,7 @@ class Lexicon:
     state_prepositions: frozenset[str]
     addressing: frozenset[str]
     opposing: frozenset[str]
+    blocs: frozenset[str]
     leading: frozenset[str]
     ships: frozenset[str]
     event_starts: frozenset[str]
@@ -204,6 +205,7 @@ def load_lexicon(folder: str = "") -> Lexicon:
             state_prepositions=frozenset(w["state_prepositions"]),
             addressing=frozenset(w["addressing"]),
             opposing=frozenset(w["opposing"]),
+            blocs=frozenset(w["blocs"]),
             leading=frozenset(w["leading"]),
             ships=frozenset(w["ships"]),
             event_starts=frozenset(w["event_starts"]),

@@ -6,6 +6,7 @@ from math import log1p
 
 from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
 from pipeline.actors.lexicon import Noun
+from pipeline.actors.linking import CHIEFS
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
 
@@ -14,6 +15,9 @@ SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant",
 """Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
+
+_CHIEFLY = frozenset(("leader", "president"))
+_SENT = frozenset(("envoy", "ambassador", "diplomat", "negotiator", "general", "senator"))
 
 
 class Phrases(Discourse):
@@ -111,14 +115,25 @@ class Phrases(Discourse):
             if sentence - item.sentence > 4:
                 break
             if item.type == "PERSON" and item.kind == NAME:
-                if len(item.actors) == p.number and item.last > item.token:
+                apt = all(self._apt(a, noun.words[-1], p.head) for a in item.actors)
+                if len(item.actors) == p.number and item.last > item.token and apt:
                     return self._make(p, noun, list(item.actors), "named together", "PERSON")
                 persons += [a for a in item.actors if a not in persons]
+        fitting = [a for a in persons if self._apt(a, noun.words[-1], p.head)]
+        persons = fitting if len(fitting) >= p.number else persons
         titled = [a for a in persons if noun.words[-1] in self.linker.referents[a].titles]
         persons = titled if len(titled) >= p.number else persons
         if len(persons) < p.number:
             return None
         return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
+
+    def _apt(self, person: str, word: str, token: int) -> bool:
+        """Whether a person may be called so: leaders are chiefs of state or government, envoys are not."""
+        if word not in _CHIEFLY and word not in _SENT:
+            return True
+        said = any(set(offices) & set(CHIEFS) for offices, _, _ in self.linker.referents[person].offices)
+        chief = said or self.linker.held(person, CHIEFS, "", self.moments.at(token))
+        return chief == (word in _CHIEFLY)
 
     def _own_countries(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
         """`their two countries`: the states of several owners, each another one."""
@@ -150,6 +165,10 @@ class Phrases(Discourse):
             fits = len(item.actors) > 1 and p.number in (0, len(item.actors))
             if fits and all(self._type(a) in STATELIKE for a in item.actors):
                 return self._make(p, noun, list(item.actors), "named together")
+        if not p.number and noun.words[-1] == "ally":
+            recent = [pair for pair, at in self.pairs.items() if sentence - at <= 6]
+            if recent:
+                return self._make(p, noun, list(max(recent, key=lambda pair: self.pairs[pair])), "the last named")
         if not p.number:
             return None
         kinds = _SIDES if noun.words[-1] in SIDED else ("STATE",)
