@@ -38,6 +38,7 @@ _FOLD = re.compile(
 )
 _LEFT_OUT = frozenset({"soft", "bracket", "raised", "glued"})
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_BROKEN = re.compile(r"\w-\s")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:[a-z]{4}|\d\d)[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z])")
 _CHUNK = 6000
@@ -108,11 +109,12 @@ def _is_word(text: str, broken: re.Match[str], words: Container[str]) -> bool:
     return bool(before) and after is not None and (before[-1] + after[0]).lower() in words
 
 
-def words_of(text: str) -> Container[str]:
-    """The words of a text in lower case; none for a text without broken words."""
-    if not re.search(r"\w-\s", text):
+def words_of(text: str, start: int = 0, end: int | None = None) -> Container[str]:
+    """The words of `text[start:end]` in lower case; none for a text without broken words."""
+    end = len(text) if end is None else end
+    if not _BROKEN.search(text, start, end):
         return ()
-    return {m.group().lower() for m in _WORD.finditer(text)}
+    return {m.group().lower() for m in _WORD.finditer(text, start, end)}
 
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -146,7 +148,7 @@ def annotate(nlp: Language, documents: Iterable[Document], batch_size: int = 64)
         One a document, in order, its layout attached and stored in `user_data`.
     """
     for document in documents:
-        words = words_of(document.text)
+        words = words_of(document.text, *(document.bounds if document.parts else ()))
         pieces = [
             (p, *fold(document.text, *trim(document.text, a, b), words))
             for p in document.paragraphs

@@ -8,7 +8,8 @@ to which paragraph and maps every Doc offset back to the source text.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a run with nothing to do must not wait for spaCy
@@ -33,7 +34,10 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Document:
-    """A source text, its metadata and its paragraphs."""
+    """A source text, its metadata and its paragraphs.
+
+    `parts` tells how many paragraphs each part of a long text has; it is empty for a text worked on as a whole.
+    """
 
     doc_id: str
     text: str
@@ -42,16 +46,33 @@ class Document:
     published: str = ""
     language: str = "en"
     sha256: str = ""
+    encoding: str = ""
     paragraphs: list[Paragraph] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        return asdict(self)
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {**plain, "paragraphs": [astuple(p) for p in self.paragraphs]}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Document:
         """Inverse of `to_dict`."""
-        return cls(**{**values, "paragraphs": [Paragraph(**p) for p in values["paragraphs"]]})
+        return cls(**{**values, "paragraphs": [Paragraph(*p) for p in values["paragraphs"]]})
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Where its paragraphs stand in the text."""
+        return (self.paragraphs[0].start, self.paragraphs[-1].end) if self.paragraphs else (0, 0)
+
+    def in_parts(self) -> Iterator[Document]:
+        """The document itself, or its parts in order: each has the whole text and some of the paragraphs."""
+        if not self.parts:
+            yield self
+        start = 0
+        for count in self.parts:
+            yield replace(self, paragraphs=self.paragraphs[start : start + count], parts=[count])
+            start += count
 
 
 @dataclass(slots=True, frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,6 +14,8 @@ from pipeline.schema import TABLES
 from pipeline.store import replacing
 
 NAME = "regesta.duckdb"
+#: What a join over files may take before it goes on on disk.
+_MEMORY = "256MB"
 
 # Each is a table macro: SELECT * FROM events_of('united-states').
 MACROS = {
@@ -43,6 +47,20 @@ CREATE MACRO sentences_behind(a, b) AS TABLE
           WHERE list_contains(actor_id, b) GROUP BY ALL) y USING (doc_id, sentence_id)
     ORDER BY doc_id, start""",
 }
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for joins and sums over files: bounded memory, and a folder for what does not fit in it."""
+    with duckdb.connect(":memory:") as db:
+        db.execute("SET threads = 1")  # the order in which threads add floats would show
+        db.execute(f"SET memory_limit = '{_MEMORY}'")
+        db.execute("SET temp_directory = ?", [str(folder / "spill")])
+        db.execute("SET preserve_insertion_order = false")
+        try:
+            yield db
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:  # the disk is full
+            raise OSError(str(error).strip().splitlines()[0]) from error
 
 
 def _statements() -> list[str]:

@@ -1,4 +1,4 @@
-"""The actors' graph: who occurs together, who acts on whom, when; and its files for Gephi, Cytoscape, igraph, networkx.
+"""The actors' graph: who occurs together, who acts on whom, when.
 
 Two actors are tied by every sentence and every paragraph that mentions both and by every asserted event between them,
 a retold event counted once. An edge's weight is the sum of these counts, each times its weight in the settings.
@@ -6,28 +6,29 @@ a retold event counted once. An edge's weight is the sum of these counts, each t
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from collections import defaultdict
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
 import networkx as nx
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline import store
-from pipeline.schema import Edge
+from pipeline.schema import Edge, columns
 from pipeline.settings import GraphSettings
 
 SEED = 20
+#: The columns of events that the graph's measures need.
+ACT_COLUMNS = ["source_ids", "target_ids", "quad_class", "date_start", "date_end", "factuality", "duplicate_of"]
+Pair = tuple[str, str]
 # Disparity filter: an edge is in the backbone when its share of an end's weight is this unlikely by chance.
 BACKBONE_ALPHA = 0.05
 # Betweenness is exact while sources times edges stay under this, and estimated from a sample of sources beyond it.
-_BETWEENNESS_WORK = 5_000_000
-# No program opens a graph of millions of edges: the files hold the heaviest, the edges table holds all.
-_FILE_EDGES = 100_000
+_BETWEENNESS_WORK = 2_000_000
+# A sentence or paragraph that names more actors than this is a list of them, and ties none to another.
+_MOST_PRESENT = 100
 
 # ISO dates as integers that sort like the days, also before year 1 ("-0490-09-12").
 _DAY_MACRO = """
@@ -46,11 +47,15 @@ WITH present AS (
     SELECT p.actor, p.doc_id, p.sentence_id, s.paragraph
     FROM present p JOIN sentences s USING (doc_id, sentence_id)
     WHERE p.actor IN (SELECT actor_id FROM actors)
+), in_sentence AS (
+    SELECT * FROM placed QUALIFY count(*) OVER (PARTITION BY doc_id, sentence_id) <= {most}
 ), by_sentence AS (
     SELECT a.actor AS source_id, b.actor AS target_id, a.doc_id, a.sentence_id
-    FROM placed a JOIN placed b ON a.doc_id = b.doc_id AND a.sentence_id = b.sentence_id AND a.actor < b.actor
+    FROM in_sentence a JOIN in_sentence b
+      ON a.doc_id = b.doc_id AND a.sentence_id = b.sentence_id AND a.actor < b.actor
 ), in_paragraph AS (
-    SELECT DISTINCT actor, doc_id, paragraph FROM placed
+    SELECT * FROM (SELECT DISTINCT actor, doc_id, paragraph FROM placed)
+    QUALIFY count(*) OVER (PARTITION BY doc_id, paragraph) <= {most}
 ), by_paragraph AS (
     SELECT a.actor AS source_id, b.actor AS target_id, a.doc_id
     FROM in_paragraph a JOIN in_paragraph b ON a.doc_id = b.doc_id AND a.paragraph = b.paragraph AND a.actor < b.actor
@@ -82,11 +87,30 @@ WITH present AS (
            arg_max(last_day, day_key(last_day)) AS last_date
     FROM days GROUP BY ALL
 )
-SELECT source_id, target_id, CAST(sentences AS BIGINT), CAST(paragraphs AS BIGINT), CAST(documents AS BIGINT),
-       CAST(events AS BIGINT), coalesce(first_date, ''), coalesce(last_date, '')
+SELECT source_id, target_id, CAST(sentences AS BIGINT) AS sentences, CAST(paragraphs AS BIGINT) AS paragraphs,
+       CAST(documents AS BIGINT) AS documents, CAST(events AS BIGINT) AS events,
+       round({sentence} * sentences + {paragraph} * paragraphs + {event} * events, 6) AS weight,
+       coalesce(first_date, '') AS first_date, coalesce(last_date, '') AS last_date
 FROM counted LEFT JOIN spanned USING (source_id, target_id)
 ORDER BY source_id, target_id
 """
+
+
+def edges_sql(db: duckdb.DuckDBPyConnection, settings: GraphSettings) -> str:
+    """The query for the edges over a connection's `sentences`, `mentions`, `events`, `actors` and `dates`.
+
+    Parameters
+    ----------
+    db : duckdb.DuckDBPyConnection
+        Where the tables are; the macro that the query uses is made there.
+    settings : GraphSettings
+        What a shared sentence, paragraph and event add to the weight.
+    """
+    db.execute(_DAY_MACRO)
+    weights = {
+        part: f"CAST({getattr(settings, f'{part}_weight')!r} AS DOUBLE)" for part in ("sentence", "paragraph", "event")
+    }
+    return _EDGES.format(most=_MOST_PRESENT, **weights)
 
 
 def build_edges(
@@ -115,31 +139,32 @@ def build_edges(
         given = {"sentences": sentences, "mentions": mentions, "events": events, "actors": actors, "dates": dates}
         for name, table in given.items():
             db.register(name, table)
-        db.execute(_DAY_MACRO)
-        rows = db.execute(_EDGES).fetchall()
-    edges = []
-    for source, target, n_sentences, n_paragraphs, n_documents, n_events, first, last in rows:
-        weight = (
-            settings.sentence_weight * n_sentences
-            + settings.paragraph_weight * n_paragraphs
-            + settings.event_weight * n_events
-        )
-        edges.append(
-            Edge(source, target, n_sentences, n_paragraphs, n_documents, n_events, round(weight, 6), first, last)
-        )
-    return edges
+        found = db.sql(edges_sql(db, settings)).select(*columns(Edge))
+        return [Edge(*row) for row in found.fetchall()]
 
 
 # ---------------------------------------------------------------- the graph and its measures
 
 
 def actor_graph(actors: pa.Table, edges: pa.Table, events: pa.Table) -> nx.Graph:
+    """The edges table as a networkx graph with measures on nodes and edges: `measured`, from whole tables."""
+    return measured(actors, edges, acts_between(events.to_batches(), edges))
+
+
+def measured(actors: pa.Table, edges: pa.Table, acts: Acts) -> nx.Graph:
     """The edges table as a networkx graph with measures on nodes and edges.
 
     Nodes (every actor that has an edge) carry their columns of the actors table and `degree`, `strength` (sum of
     weights), `betweenness`, `pagerank`, `community` (0 is the largest) and `balance`. Edges carry their columns and
     `alpha` and `backbone` (disparity filter), `cooperation` and `conflict` (numbers of asserted events), `balance`
     (cooperation minus conflict) and `balance_by_year`.
+
+    Parameters
+    ----------
+    actors, edges : pyarrow.Table
+        The tables; of `actors`, those that the edges name are enough.
+    acts : Acts
+        What `acts_between` found for these edges.
 
     Returns
     -------
@@ -153,8 +178,9 @@ def actor_graph(actors: pa.Table, edges: pa.Table, events: pa.Table) -> nx.Graph
     Serrano, Boguñá, Vespignani (2009), Extracting the multiscale backbone of complex weighted networks.
     """
     rows = edges.to_pylist()
-    about = {a["actor_id"]: a for a in actors.to_pylist()}
     names = sorted({e[end] for e in rows for end in ("source_id", "target_id")})
+    named = actors.filter(pc.is_in(actors["actor_id"], pa.array(names, pa.string())))
+    about = {a["actor_id"]: a for a in named.to_pylist()}
     number = {name: i for i, name in enumerate(names)}
     # Measured on integers: the order of a set of strings changes from process to process, that of integers does not.
     plain = nx.Graph()
@@ -163,7 +189,7 @@ def actor_graph(actors: pa.Table, edges: pa.Table, events: pa.Table) -> nx.Graph
         plain.add_edge(number[e["source_id"]], number[e["target_id"]], weight=e["weight"])
     strength = dict(plain.degree(weight="weight"))
     between, rank, community = _betweenness(plain), _pagerank(plain), _communities(plain)
-    signs = _signs(events, {(e["source_id"], e["target_id"]) for e in rows})
+    signs = acts.signs
 
     graph = nx.Graph()
     totals: dict[str, int] = defaultdict(int)
@@ -237,19 +263,37 @@ def _disparity(graph: nx.Graph, a: int, b: int, strength: dict[int, float]) -> f
     return max(alpha, 0.0)
 
 
-def _signs(events: pa.Table, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], dict[int | None, tuple[int, int]]]:
-    """Numbers of cooperative and conflictual asserted events by pair and year of their first day (None: undated)."""
-    names = ["source_ids", "target_ids", "quad_class", "date_start", "factuality", "duplicate_of"]
-    found: dict[tuple[str, str], dict[int | None, tuple[int, int]]] = {}
-    for e in events.select(names).to_pylist():
-        if e["factuality"] != "asserted" or e["duplicate_of"] or not e["quad_class"]:
-            continue
-        year = year_of(e["date_start"])
-        between = {(min(s, t), max(s, t)) for s in e["source_ids"] for t in e["target_ids"] if s != t}
-        for pair in sorted(between & pairs):
-            plus, minus = found.setdefault(pair, {}).get(year, (0, 0))
-            found[pair][year] = (plus + 1, minus) if e["quad_class"] <= 2 else (plus, minus + 1)
-    return {pair: dict(sorted(years.items(), key=lambda y: (y[0] is not None, y[0]))) for pair, years in found.items()}
+@dataclass(slots=True)
+class Acts:
+    """What the asserted events between two actors come to, each told event once.
+
+    `signs` are numbers of cooperative and conflictual events by year of their first day (None: undated), `spells` the
+    first and last days of the dated ones.
+    """
+
+    signs: dict[Pair, dict[int | None, tuple[int, int]]]
+    spells: dict[Pair, list[tuple[str, str]]]
+
+
+def acts_between(events: Iterable[pa.RecordBatch], edges: pa.Table) -> Acts:
+    """Sum up the events between the ends of edges; events come in batches that need not be in memory together."""
+    pairs = set(zip(edges["source_id"].to_pylist(), edges["target_id"].to_pylist(), strict=True))
+    signs: dict[Pair, dict[int | None, tuple[int, int]]] = {}
+    spells: dict[Pair, set[tuple[str, str]]] = {}
+    for batch in events:
+        for e in batch.select(ACT_COLUMNS).to_pylist():
+            if e["factuality"] != "asserted" or e["duplicate_of"]:
+                continue
+            year, dated = year_of(e["date_start"]), bool(e["date_start"] and e["date_end"])
+            between = {(min(s, t), max(s, t)) for s in e["source_ids"] for t in e["target_ids"] if s != t}
+            for pair in sorted(between & pairs):
+                if e["quad_class"]:
+                    plus, minus = signs.setdefault(pair, {}).get(year, (0, 0))
+                    signs[pair][year] = (plus + 1, minus) if e["quad_class"] <= 2 else (plus, minus + 1)
+                if dated:
+                    spells.setdefault(pair, set()).add((e["date_start"], e["date_end"]))
+    in_order = {p: dict(sorted(years.items(), key=lambda y: (y[0] is not None, y[0]))) for p, years in signs.items()}
+    return Acts(in_order, {pair: sorted(days) for pair, days in spells.items()})
 
 
 def year_of(day: str) -> int | None:
@@ -262,115 +306,6 @@ def year_of(day: str) -> int | None:
     """
     found = re.match(r"-?\d+", day)
     return int(found[0]) if found else None
-
-
-# ---------------------------------------------------------------- files
-
-
-def write_graph(folder: Path, actors: pa.Table, edges: pa.Table, events: pa.Table) -> None:
-    """Write `graph.graphml`, `graph.gexf` and `graph.json` (node-link) atomically; same tables, same bytes.
-
-    Of a graph too big for any program that opens such files, they hold the heaviest edges.
-    """
-    if edges.num_rows > _FILE_EDGES:
-        heaviest = edges.sort_by([("weight", "descending"), ("source_id", "ascending"), ("target_id", "ascending")])
-        edges = heaviest.slice(0, _FILE_EDGES).sort_by([("source_id", "ascending"), ("target_id", "ascending")])
-    graph = actor_graph(actors, edges, events)
-    store.write_bytes(folder / "graph.json", _node_link(graph))
-    store.write_bytes(folder / "graph.graphml", _graphml(graph))
-    store.write_bytes(folder / "graph.gexf", _gexf(graph, events))
-
-
-def _node_link(graph: nx.Graph) -> bytes:
-    data = nx.node_link_data(graph, edges="edges")
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
-
-
-# Characters that XML cannot hold, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Attributes as XML graph formats can hold them: lists joined by `|`, balance by year as `1958:-1|1961:2`."""
-    flat = {}
-    for name, value in values.items():
-        if isinstance(value, list):
-            value = "|".join(value)
-        elif isinstance(value, dict):
-            value = "|".join(f"{k}:{v}" for k, v in value.items())
-        flat[name] = _NOT_XML.sub("\ufffd", value) if isinstance(value, str) else value
-    return flat
-
-
-def _for_xml(graph: nx.Graph) -> nx.Graph:
-    flat = nx.Graph()
-    for node, values in graph.nodes(data=True):
-        flat.add_node(_NOT_XML.sub("\ufffd", node), **_flat(values))
-    for i, (a, b, values) in enumerate(graph.edges(data=True)):
-        flat.add_edge(_NOT_XML.sub("\ufffd", a), _NOT_XML.sub("\ufffd", b), id=str(i), **_flat(values))
-    return flat
-
-
-def _graphml(graph: nx.Graph) -> bytes:
-    out = io.BytesIO()
-    nx.write_graphml_xml(_for_xml(graph), out, encoding="utf-8", prettyprint=True)
-    return out.getvalue()
-
-
-def _gexf(graph: nx.Graph, events: pa.Table) -> bytes:
-    """GEXF with spells: an edge exists in the time of its dated events, or from its first to its last date."""
-    spells = _spells(graph, events)
-    days = [day for each in spells.values() for spell in each for day in spell]
-    # Gephi reads calendar dates of our era only; where a date is earlier, time is in years with fractions.
-    as_time = decimal_year if any(d.startswith("-") or d.startswith("0000") for d in days) else str
-    flat = _for_xml(graph)
-    flat.graph.update(mode="dynamic", name="regesta")
-    of_node: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for a, b, values in flat.edges(data=True):
-        found = spells.get((a, b), [])
-        if found:
-            values["spells"] = [(as_time(s), as_time(e)) for s, e in found]
-        for end in (a, b):
-            of_node[end] += found
-    for node, values in flat.nodes(data=True):
-        if of_node[node] and len(of_node[node]) >= graph.degree(node):
-            values["spells"] = [(as_time(s), as_time(e)) for s, e in _merged(of_node[node])]
-    out = io.BytesIO()
-    nx.write_gexf(flat, out, encoding="utf-8", prettyprint=True, version="1.2draft")
-    # The writer stamps the day and its own version, which would change the file when nothing has changed.
-    text = re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue(), count=1)
-    return re.sub(rb"<creator>[^<]*</creator>", b"<creator>regesta</creator>", text, count=1)
-
-
-def _spells(graph: nx.Graph, events: pa.Table) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    spells: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    names = ["source_ids", "target_ids", "date_start", "date_end", "factuality", "duplicate_of"]
-    for e in events.select(names).to_pylist():
-        if e["factuality"] == "asserted" and not e["duplicate_of"] and e["date_start"] and e["date_end"]:
-            for pair in {(min(s, t), max(s, t)) for s in e["source_ids"] for t in e["target_ids"]}:
-                spells[pair].append((e["date_start"], e["date_end"]))
-    found = {}
-    for a, b, edge in graph.edges(data=True):
-        dated = spells.get((a, b)) or [(edge["first_date"], edge["last_date"])] * bool(edge["first_date"])
-        found[a, b] = _merged(dated)
-    return found
-
-
-def _merged(spells: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Overlapping spells joined, in order of time.
-
-    Examples
-    --------
-    >>> _merged([("1958-07-14", "1958-07-14"), ("-0490-01-01", "-0490-12-31"), ("1958-01-01", "1958-12-31")])
-    [('-0490-01-01', '-0490-12-31'), ('1958-01-01', '1958-12-31')]
-    """
-    merged: list[tuple[str, str]] = []
-    for start, end in sorted(spells, key=lambda s: (decimal_year(s[0]), decimal_year(s[1]))):
-        if merged and decimal_year(start) <= decimal_year(merged[-1][1]):
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end, key=decimal_year))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def decimal_year(day: str) -> float:

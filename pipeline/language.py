@@ -116,8 +116,16 @@ def model_folder(name: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def load_model(name: str) -> Language:
+def load_model(name: str, *, lean: bool = False) -> Language:
     """Load a spaCy pipeline: a pinned model, an installed package or a path.
+
+    Parameters
+    ----------
+    name : str
+        The model.
+    lean : bool
+        A pinned model without the words of its vectors, which are most of its memory. It annotates alike, as vectors
+        are found by the hashes of a text's words, but cannot tell which word a vector belongs to.
 
     Raises
     ------
@@ -128,7 +136,7 @@ def load_model(name: str) -> Language:
 
     pinned = name in pinned_models() and (model_path(name) / "config.cfg").is_file()
     try:
-        nlp = spacy.load(model_path(name) if pinned else name)
+        nlp = spacy.load(model_path(name) if pinned else name, exclude=["strings"] if pinned and lean else [])
     except OSError as error:
         if name in pinned_models():
             remedy = f"run `make setup` or `regesta setup {name}`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import shutil
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 #: All stages in order. The last two look across documents.
 STAGES = ("read", "annotate", "dates", "actors", "events", "graph", "report")
 #: What the working folder's files mean; another number there and it is made anew.
-FORMAT = 1
+FORMAT = 2
 _WORK = ".regesta"
+_LOG = logging.getLogger("regesta")
 _PACKAGE = Path(__file__).parent
 
 # Code and data files that a stage's result depends on, beside what earlier stages wrote.
@@ -39,8 +41,8 @@ _CODE: dict[str, tuple[str, ...]] = {
     "dates": ("dates", "document.py"),
     "actors": ("actors", "document.py"),
     "events": ("events", "document.py", "actors/knowledge.py", "actors/names.py"),
-    "graph": ("graph.py", "tables.py"),
-    "report": ("report", "duck.py", "graph.py", "tables.py", "actors/knowledge.py", "actors/names.py"),
+    "graph": ("graph.py", "graph_files.py", "tables.py", "duck.py", "events/duplicates.py"),
+    "report": ("report", "layout.py", "duck.py", "graph.py", "tables.py", "actors/knowledge.py", "actors/names.py"),
 }
 _DATA: dict[str, tuple[str, ...]] = {
     "read": ("read",),
@@ -147,6 +149,7 @@ def _base_keys(settings: Settings, hashes: _Hashes) -> dict[str, str]:
         "events": [Path(settings.events.ontology)] if settings.events.ontology else [],
     }
     options: dict[str, Any] = {
+        "read": settings.part_chars,
         "annotate": _model_identity(settings.model, hashes),
         "dates": settings.dates.model_dump(),
         "actors": settings.actors.model_dump(),
@@ -193,7 +196,7 @@ def _assign(
     size = 0
     batches: list[list[Source]] = []
     for source in new:
-        chars = source.path.stat().st_size
+        chars = source.chars or source.path.stat().st_size
         if batch and (size + chars > limit or source.doc_id in alone or batch[-1].doc_id in alone):
             batches.append(batch)
             batch, size = [], 0
@@ -272,8 +275,21 @@ def _prepare(out: Path) -> Path:
     return work
 
 
+@contextmanager
+def _saying_what_to_do(out: Path) -> Iterator[None]:
+    """A full disk or a folder that can no longer be written as one line."""
+    try:
+        yield
+    except OSError as error:
+        raise RegestaError(
+            f"{out}: cannot write there ({error.strerror or error}); nothing there is half-written: make room or "
+            "choose another --out, and run again to go on"
+        ) from error
+
+
 def _clean_start(out: Path, work: Path) -> None:
     """Remove what a killed run left half-written, and the work of another version."""
+    shutil.rmtree(work / "tmp", ignore_errors=True)
     if store.read_json(work / "format.json") != FORMAT:
         for path in work.iterdir():
             if path.is_dir():
@@ -324,98 +340,145 @@ def run(
     RegestaError
         When nothing can be done: no texts, wrong settings or data files, an output folder in use.
     """
-    from pipeline.shard import FILES, content_key, digest
-
-    began = time.perf_counter()
     out = Path(out)
     settings = settings or Settings()
     failed: dict[str, str] = {}
     sources = find_sources(inputs, failed.__setitem__)
     settings = _with_own_actors(settings, inputs)
     work = _prepare(out)
-    with _locked(work):
+    with _locked(work), _saying_what_to_do(out):
         _clean_start(out, work)
-        hashes = _Hashes(work / "hashes.json")
-        marks: dict[str, str] = {}
-        for source in sources:
-            try:
-                extra = digest([source.doc_id, source.name, source.title, source.published, source.language])
-                marks[source.doc_id] = hashes.of(source.path, lambda s=source: fingerprint(s), extra)  # type: ignore[misc]
-            except InputError as error:
-                failed[source.doc_id] = str(error)
-            except OSError as error:
-                failed[source.doc_id] = f"{source.name}: cannot be read ({error.strerror}); check its permissions"
-        sources = [s for s in sources if s.doc_id in marks]
-        base = _base_keys(settings, hashes)
-        hashes.save()
-        key = digest(sorted(marks.items()), base, STAGES.index(until), failed)
+        plan = _plan(work, sources, settings, until, failed)
         done = store.read_json(work / "done.json")
-        if done and done["key"] == key and all((out / name).is_file() for name in done["written"]):
+        if done and done["key"] == plan.key and all((out / name).is_file() for name in done["written"]):
+            _LOG.info("unchanged", extra={"out": str(out)})
             return RunResult(out, done["counts"], done["failed"], {}, unchanged=True)
-        result = RunResult(out, failed=failed)
-        last = until if until in FILES else "events"
-        assigned = _process(work, sources, marks, base, settings, last, (workers, scheduler), result, tell)
-        from pipeline import tables
+        return _carry_out(plan, inputs, out, work, (workers, scheduler), tell)
 
-        began_tables = time.perf_counter()
-        tell(Progress(len(assigned), len(assigned), "tables"))
-        live = {a.name: [d for d, mark in a.members if marks.get(d) == mark] for a in assigned}
-        shards = {work / f"shard-{name}": docs for name, docs in live.items()}
-        tables_key = digest(
-            [[p.name, docs, content_key(p, last)] for p, docs in sorted(shards.items())], base["graph"], last
-        )
-        written = tables.write_tables(shards, out, last)
-        result.counts.update(written)
-        result.seconds["tables"] = time.perf_counter() - began_tables
-        names = [f"{name}.{ending}" for name in written for ending in ("parquet", "csv")]
-        for stage in ("graph", "report"):
-            if STAGES.index(until) >= STAGES.index(stage):
-                tell(Progress(len(assigned), len(assigned), stage))
-                began_stage = time.perf_counter()
-                extra_counts, extra_names = getattr(tables, f"write_{stage}")(shards, out, settings)
-                result.counts.update(extra_counts)
-                names += extra_names
-                result.seconds[stage] = time.perf_counter() - began_stage
-        result.failed = dict(sorted(result.failed.items()))
-        result.seconds["total"] = time.perf_counter() - began
-        store.write_json(out / "run.json", _run_record(inputs, settings, until, base, marks, tables_key, result))
-        store.write_json(
-            work / "done.json",
-            {"key": key, "written": [*names, "run.json"], "counts": result.counts, "failed": result.failed},
-        )
+
+@dataclass(slots=True)
+class _Plan:
+    """What a run is to do: the texts and their marks, the stages' keys, and what is known to fail."""
+
+    sources: list[Source]
+    settings: Settings
+    until: str
+    marks: dict[str, str]
+    base: dict[str, str]
+    failed: dict[str, str]
+    key: str
+
+
+def _plan(work: Path, sources: list[Source], settings: Settings, until: str, failed: dict[str, str]) -> _Plan:
+    """Look at every text and every file that a stage depends on."""
+    from pipeline.shard import digest
+
+    hashes = _Hashes(work / "hashes.json")
+    marks: dict[str, str] = {}
+    for source in sources:
+        try:
+            extra = digest([source.doc_id, source.name, source.title, source.published, source.language])
+            marks[source.doc_id] = hashes.of(source.path, lambda s=source: fingerprint(s), extra)  # type: ignore[misc]
+        except InputError as error:
+            failed[source.doc_id] = str(error)
+        except OSError as error:
+            failed[source.doc_id] = f"{source.name}: cannot be read ({error.strerror}); check its permissions"
+    base = _base_keys(settings, hashes)
+    hashes.save()
+    key = digest(sorted(marks.items()), base, STAGES.index(until), failed)
+    return _Plan([s for s in sources if s.doc_id in marks], settings, until, marks, base, failed, key)
+
+
+def _carry_out(
+    plan: _Plan,
+    inputs: str | Path | Sequence[str | Path],
+    out: Path,
+    work: Path,
+    where: tuple[int, str],
+    tell: Callable[[Progress], None],
+) -> RunResult:
+    """Do what is planned and record it."""
+    from pipeline import tables
+    from pipeline.shard import FILES, content_key, digest
+
+    began = time.perf_counter()
+    result = RunResult(out, failed=plan.failed)
+    (work / "done.json").unlink(missing_ok=True)
+    _LOG.info("run", extra={"input": str(inputs), "out": str(out), "texts": len(plan.marks), "workers": where[0]})
+    last = plan.until if plan.until in FILES else "events"
+    assigned, changed = _process(work, plan, last, where, result, tell)
+    live = {a.name: [d for d, mark in a.members if plan.marks.get(d) == mark] for a in assigned}
+    shards = {work / f"shard-{name}": docs for name, docs in live.items()}
+    scratch = work / "tmp"
+    names: list[str] = []
+
+    def timed(name: str, do: Callable[[], tuple[dict[str, int], list[str]]]) -> None:
+        tell(Progress(len(assigned), len(assigned), name))
+        start = time.perf_counter()
+        counts, written = do()
+        result.counts.update(counts)
+        names.extend(written)
+        result.seconds[name] = time.perf_counter() - start
+        _LOG.info("stage", extra={"stage": name, "seconds": round(result.seconds[name], 3), "rows": counts})
+
+    timed("tables", lambda: tables.write_tables(shards, out, scratch, last))
+    if STAGES.index(plan.until) >= STAGES.index("graph"):
+        timed("graph", lambda: tables.write_graph(out, scratch, plan.settings))
+    if plan.until == "report":
+        timed("report", lambda: tables.write_report(shards, out))
+    shutil.rmtree(scratch, ignore_errors=True)
+    result.failed = dict(sorted(result.failed.items()))
+    result.seconds["total"] = time.perf_counter() - began
+    tables_key = digest(
+        [[p.name, docs, content_key(p, last)] for p, docs in sorted(shards.items())], plan.base["graph"], last
+    )
+    store.write_json(out / "run.json", _run_record(inputs, plan, where[0], tables_key, result))
+    if not changed:
+        done = {"key": plan.key, "written": [*names, "run.json"], "counts": result.counts, "failed": result.failed}
+        store.write_json(work / "done.json", done)
+    for name, why in result.failed.items():
+        _LOG.warning("left out", extra={"doc_id": name, "reason": why})
+    _LOG.info("done", extra={"counts": result.counts, "seconds": round(result.seconds["total"], 3)})
     return result
 
 
 def _process(
-    work: Path,
-    sources: list[Source],
-    marks: dict[str, str],
-    base: dict[str, str],
-    settings: Settings,
-    until: str,
-    where: tuple[int, str],
-    result: RunResult,
-    tell: Callable[[Progress], None],
-) -> list[_Assigned]:
+    work: Path, plan: _Plan, until: str, where: tuple[int, str], result: RunResult, tell: Callable[[Progress], None]
+) -> tuple[list[_Assigned], bool]:
     """Bring all shards up to date; a shard that kills its worker is split down to the text that does it.
 
-    That text is named in `result.failed` and taken out of `marks`.
+    That text is named in `result.failed` and taken out of the marks. Tells too whether a text changed meanwhile.
     """
     from pipeline.shard import ShardJob
 
+    marks = plan.marks
     alone: set[str] = set()
+    changed: dict[str, str] = {}
     while True:
-        current = [s for s in sources if s.doc_id in marks]
-        assigned = _assign(work, current, marks, base["read"], settings.shard_chars, alone)
-        jobs = [ShardJob(work / f"shard-{a.name}", a.sources, base, settings, until) for a in assigned]
+        current = [s for s in plan.sources if s.doc_id in marks]
+        assigned = _assign(work, current, marks, plan.base["read"], plan.settings.shard_chars, alone)
+        jobs = [
+            ShardJob(
+                work / f"shard-{a.name}",
+                a.sources,
+                plan.base,
+                plan.settings,
+                until,
+                tuple(marks[s.doc_id] for s in a.sources),
+            )
+            for a in assigned
+        ]
         dead = []
         for job, shard in _run_shards(jobs, *where, tell):
             if shard is None:
                 dead.append(job)
+                _LOG.warning("worker died", extra={"shard": job.folder.name, "texts": len(job.sources)})
                 continue
-            result.failed.update({d: why for d, why in shard.failed.items() if d in marks})
+            changed.update(shard.changed)
+            result.failed.update({d: why for d, why in {**shard.failed, **shard.changed}.items() if d in marks})
             for stage, seconds in shard.seconds.items():
                 result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+            _LOG.info("shard", extra={"shard": job.folder.name, "texts": len(job.sources), "seconds": shard.seconds})
         for job in dead:
             if len(job.sources) == 1:
                 name = job.sources[0].name
@@ -424,7 +487,7 @@ def _process(
             else:
                 alone.update(s.doc_id for s in job.sources)
         if not dead:
-            return assigned
+            return assigned, bool(changed)
 
 
 def _with_own_actors(settings: Settings, inputs: str | Path | Sequence[str | Path]) -> Settings:
@@ -438,25 +501,18 @@ def _with_own_actors(settings: Settings, inputs: str | Path | Sequence[str | Pat
     return settings.model_copy(update={"actors": settings.actors.model_copy(update={"own": str(own)})})
 
 
-def _run_record(
-    inputs: object,
-    settings: Settings,
-    until: str,
-    base: dict[str, str],
-    marks: dict[str, str],
-    tables_key: str,
-    result: RunResult,
-) -> dict[str, Any]:
+def _run_record(inputs: object, plan: _Plan, workers: int, tables_key: str, result: RunResult) -> dict[str, Any]:
     packages = ("regesta", "spacy", "pyarrow", "networkx", "duckdb")
     return {
         "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
         "input": str(inputs),
-        "until": until,
-        "settings": settings.model_dump(),
-        "stage_keys": base,
-        "texts": dict(sorted(marks.items())),
+        "until": plan.until,
+        "settings": plan.settings.model_dump(),
+        "stage_keys": plan.base,
+        "texts": dict(sorted(plan.marks.items())),
         "tables_key": tables_key,
         "counts": result.counts,
         "failed": result.failed,
+        "workers": workers,
         "seconds": {stage: round(s, 3) for stage, s in result.seconds.items()},
     }

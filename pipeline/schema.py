@@ -28,6 +28,7 @@ class DocumentRow:
     sha256: Annotated[str, "hash of the file's bytes"]
     chars: Annotated[int, "length of the text in characters"]
     words: Annotated[int, "words of prose in it"]
+    encoding: Annotated[str, "character encoding of the file by Python's name; empty where its format settles it"]
 
 
 @dataclass(slots=True)

@@ -55,7 +55,10 @@ class Settings(_Strict):
     """All settings of a run."""
 
     model: str = Field("en_core_web_md", description="pinned language model, installed spaCy pipeline, or path of one")
-    shard_chars: int = Field(400_000, ge=1, description="characters of text a shard holds at most (one text at least)")
+    shard_chars: int = Field(200_000, ge=1, description="characters of text a shard holds at most (one text at least)")
+    part_chars: int = Field(
+        400_000, ge=10_000, description="a longer text is worked on in parts of at most so many characters"
+    )
     dates: DatesSettings = DatesSettings()
     actors: ActorsSettings = ActorsSettings()
     events: EventsSettings = EventsSettings()

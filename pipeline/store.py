@@ -12,18 +12,19 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.schema import TABLES, arrow_schema, columns
+from pipeline.schema import TABLES, arrow_schema
 
-_ROWS_PER_GROUP = 50_000
-# A spreadsheet runs a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "@", "\t", "\r", "-")
+_ROWS_PER_GROUP = 10_000
+# A spreadsheet runs a cell that begins like this as a formula; a minus before a digit is a year before our era.
+_FORMULA = r"^(?:[=+@\t\r\n\x{ff1d}\x{ff0b}\x{ff20}]|-(?:[^0-9]|$))"
 
 
 @contextmanager
@@ -43,9 +44,9 @@ def write_bytes(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any, indent: int | None = 1) -> None:
     """Write a value as JSON atomically, keys in the order given."""
-    write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass"))
+    write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "surrogatepass"))
 
 
 def read_json(path: Path) -> Any:
@@ -80,87 +81,111 @@ def from_table(record: type, table: pa.Table) -> list[Any]:
     return [record(*values) for values in zip(*cells, strict=True)]
 
 
+class GroupWriter:
+    """Write a shard's records as they come, a row group a document or part; the file appears when the block ends."""
+
+    def __init__(self, path: Path, record: type) -> None:
+        self._path, self._record = path, record
+        self._open = ExitStack()
+
+    def __enter__(self) -> GroupWriter:
+        with ExitStack() as stack:
+            temporary = stack.enter_context(replacing(self._path))
+            schema = arrow_schema(self._record, internal=True)
+            self._writer = stack.enter_context(pq.ParquetWriter(temporary, schema, compression="zstd"))
+            self._open = stack.pop_all()
+        return self
+
+    def write(self, rows: Sequence[Any]) -> None:
+        """Add the records of the next document or part."""
+        self._writer.write_table(to_table(self._record, rows), row_group_size=max(len(rows), 1))
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._open.__exit__(kind, error, trace)
+
+
 def write_groups(path: Path, record: type, groups: Iterable[Sequence[Any]]) -> None:
-    """Write a shard's records, one row group a document, so that a document's rows can be read alone."""
-    schema = arrow_schema(record, internal=True)
-    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+    """Write a shard's records, a row group a document."""
+    with GroupWriter(path, record) as writer:
         for rows in groups:
-            writer.write_table(to_table(record, rows), row_group_size=max(len(rows), 1))
+            writer.write(rows)
 
 
-def read_groups(path: Path, record: type) -> list[list[Any]]:
-    """The records of a shard, a list a document."""
+@contextmanager
+def read_groups(path: Path, record: type) -> Iterator[Iterator[list[Any]]]:
+    """The records of a shard, a list a document or part, read as they are asked for."""
     with pq.ParquetFile(path) as file:
-        return [from_table(record, file.read_row_group(i)) for i in range(file.num_row_groups)]
+        yield (from_table(record, file.read_row_group(i)) for i in range(file.num_row_groups))
 
 
 # ---------------------------------------------------------------- the tables of a run
 
 
 class TableWriter:
-    """Write one table as Parquet and CSV twin, row by row; both appear when the block ends."""
+    """Write one table as Parquet and CSV twin as its rows come; both appear when the block ends."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.record = TABLES[name]
-        self.schema = arrow_schema(self.record)
-        self.names = list(columns(self.record))
+        self.schema = arrow_schema(TABLES[name])
         self.rows = 0
-        self._pending: list[Any] = []
+        self._pending: list[pa.Table] = []
+        self._waiting = 0
         self._paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
 
     def __enter__(self) -> TableWriter:
-        self._temporary = [p.with_name(f".{p.name}.{os.getpid()}.tmp") for p in self._paths]
-        self._parquet = pq.ParquetWriter(self._temporary[0], self.schema, compression="zstd")
-        self._file: IO[str] = self._temporary[1].open("w", encoding="utf-8", errors="backslashreplace", newline="")
-        self._csv = csv.writer(self._file, lineterminator="\n")
-        self._csv.writerow(self.names)
+        with ExitStack() as stack:
+            parquet, twin = (stack.enter_context(replacing(path)) for path in self._paths)
+            self._parquet = stack.enter_context(pq.ParquetWriter(parquet, self.schema, compression="zstd"))
+            self._csv = csv.writer(
+                stack.enter_context(twin.open("w", encoding="utf-8", newline="")), lineterminator="\n"
+            )
+            self._csv.writerow(self.schema.names)
+            self._open = stack.pop_all()
         return self
 
-    def write(self, rows: Iterable[Any]) -> None:
-        """Add records."""
-        for row in rows:
-            values = [getattr(row, name) for name in self.names]
-            self._pending.append(values)
-            self._csv.writerow([_cell(v) for v in values])
-            self.rows += 1
-        if len(self._pending) >= _ROWS_PER_GROUP:
+    def write(self, rows: pa.Table) -> None:
+        """Add rows; columns that are not the table's are left out."""
+        self._pending.append(rows.select(self.schema.names).cast(self.schema))
+        self._waiting += rows.num_rows
+        self.rows += rows.num_rows
+        if self._waiting >= _ROWS_PER_GROUP:
             self._flush()
 
     def _flush(self) -> None:
-        if self._pending:
-            cells = list(zip(*self._pending, strict=True))
-            arrays = [pa.array(c, self.schema.field(n).type) for n, c in zip(self.names, cells, strict=True)]
-            self._parquet.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
-            self._pending = []
+        """Write full row groups; where they end depends on the rows alone, not on the pieces in which these came."""
+        table = pa.concat_tables([*self._pending, self.schema.empty_table()])
+        whole = table.num_rows if self._last else table.num_rows - table.num_rows % _ROWS_PER_GROUP
+        for start in range(0, whole, _ROWS_PER_GROUP):
+            group = table.slice(start, min(_ROWS_PER_GROUP, whole - start)).combine_chunks()
+            self._parquet.write_table(group, row_group_size=_ROWS_PER_GROUP)
+            self._csv.writerows(zip(*(_cells(column) for column in group.columns), strict=True))
+        self._pending, self._waiting = [table.slice(whole)], table.num_rows - whole
 
-    def __exit__(self, kind: object, *_: object) -> None:
-        try:
-            if kind is None:
-                self._flush()
-        finally:
-            self._parquet.close()
-            self._file.close()
-            if kind is None:
-                for temporary, path in zip(self._temporary, self._paths, strict=True):
-                    temporary.replace(path)
-            else:
-                for temporary in self._temporary:
-                    temporary.unlink(missing_ok=True)
+    _last = False
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        with self._open:
+            if kind is not None:
+                raise error
+            self._last = True
+            self._flush()
 
 
-def _cell(value: Any) -> str:
-    """A value in the CSV twin; text that a spreadsheet would run as a formula gets an apostrophe before it.
+def _cells(column: pa.ChunkedArray) -> list[Any]:
+    """A column's values in the CSV twin; text that a spreadsheet would run as a formula gets an apostrophe before it.
 
     Examples
     --------
-    >>> _cell(["a", "b"]), _cell("=1+1"), _cell("-0490-08"), _cell(True)
-    ('a|b', "'=1+1", '-0490-08', 'true')
+    >>> _cells(pa.chunked_array([["=1+1", "-0490-08", "-x", "a"]])), _cells(pa.chunked_array([[["a", "b"]]]))
+    (["'=1+1", '-0490-08', "'-x", 'a'], ['a|b'])
+    >>> _cells(pa.chunked_array([[True]])), _cells(pa.chunked_array([[0.5]]))
+    (['true'], [0.5])
     """
-    if isinstance(value, str):
-        risky = value.startswith(_FORMULA) and not (value[0] == "-" and value[1:2].isdigit())
-        return "'" + value if risky else value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return _cell("|".join(value))
-    return str(value)
+    if pa.types.is_list(column.type):
+        column = pc.binary_join(column, "|")
+    if pa.types.is_boolean(column.type):
+        return ["true" if value else "false" for value in column.to_pylist()]
+    if pa.types.is_string(column.type):
+        risky = pc.match_substring_regex(column, _FORMULA)
+        column = pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    found: list[Any] = column.to_pylist()
+    return found

@@ -1,17 +1,19 @@
-"""From shards to the tables: documents in the order of their ids, and what looks across documents."""
+"""From shards to the tables: documents in the order of their ids, and what looks across documents.
+
+Rows pass through as arrow tables of a bounded size; what must be sorted or summed is sorted and summed by DuckDB on
+files, with a limit on its memory.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
-from pipeline.schema import TABLES, Actor, Event
+from pipeline.duck import scratch, write_duckdb
 from pipeline.settings import Settings
 
 _BY_STAGE = {
@@ -21,9 +23,41 @@ _BY_STAGE = {
     "events": ("events",),
 }
 _REPORT_CHARS = 3_000_000
+_OPEN_FILES = 64
+_GROUPS_AT_ONCE = 64
+_BATCH = 10_000
+
+# The commonest name is the actor's; what else is told of it comes from the first document that names it.
+_ACTORS = """
+WITH named AS (
+    SELECT actor_id, name, sum(mentions) AS times FROM rows GROUP BY ALL
+), best AS (
+    SELECT actor_id, arg_min(name, (-times, -length(name), name)) AS name FROM named GROUP BY ALL
+), spelt AS (
+    SELECT actor_id, list(DISTINCT alias ORDER BY alias) AS aliases
+    FROM (SELECT actor_id, unnest(aliases) AS alias FROM rows) GROUP BY ALL
+), summed AS (
+    SELECT actor_id, arg_min(type, file_row_number) AS type, arg_min(country, file_row_number) AS country,
+           arg_min(wikidata, file_row_number) AS wikidata, arg_min(cow, file_row_number) AS cow,
+           arg_min(known, file_row_number) AS known, CAST(sum(mentions) AS BIGINT) AS mentions,
+           count(DISTINCT document) AS documents
+    FROM rows GROUP BY ALL
+)
+SELECT actor_id, best.name, type, list_filter(coalesce(aliases, []), lambda a: a <> best.name) AS aliases, country,
+       wikidata, cow, known, mentions, documents
+FROM summed JOIN best USING (actor_id) LEFT JOIN spelt USING (actor_id)
+ORDER BY mentions DESC, actor_id
+"""
+
+_TELLINGS = """
+SELECT file_row_number AS row, event_id, event_type, trigger, sentence_id, date_start, date_end, date_basis,
+       factuality, source_ids, target_ids
+FROM rows WHERE factuality = 'asserted' AND date_start <> ''
+ORDER BY event_type, stem, row
+"""
 
 
-def write_tables(shards: dict[Path, list[str]], out: Path, until: str) -> dict[str, int]:
+def write_tables(shards: dict[Path, list[str]], out: Path, work: Path, until: str) -> tuple[dict[str, int], list[str]]:
     """Write the tables that the shards hold as far as a stage.
 
     Parameters
@@ -32,110 +66,177 @@ def write_tables(shards: dict[Path, list[str]], out: Path, until: str) -> dict[s
         Folder of each shard and the ids of its documents that are current.
     out : Path
         The output folder.
+    work : Path
+        A folder for files that are needed meanwhile.
     until : str
         The last stage run on the shards.
 
     Returns
     -------
-    dict of str to int
-        Rows of each table written.
+    tuple of dict and list
+        Rows of each table, and the names of the files.
     """
     counts: dict[str, int] = {}
     if until == "read":
-        return counts
-    where = _where(shards)
+        return counts, []
+    places = _places(shards)
     for stage, names in _BY_STAGE.items():
         for name in names:
             with store.TableWriter(out, name) as writer:
-                if name == "actors":
-                    writer.write(merge_actors(_groups(where, name)))
-                elif name == "events":
-                    from pipeline.events import find_duplicates
-
-                    events: list[Event] = [e for rows in _groups(where, name) for e in rows]
-                    find_duplicates(events)
-                    writer.write(events)
-                else:
-                    for rows in _groups(where, name):
-                        writer.write(rows)
+                for rows in _rows(places, name, work):
+                    writer.write(rows)
             counts[name] = writer.rows
         if stage == until:
             break
-    return counts
+    return counts, [f"{name}.{ending}" for name in counts for ending in ("parquet", "csv")]
 
 
-def _where(shards: dict[Path, list[str]]) -> list[tuple[Path, int]]:
-    """Shard and row group of each current document, in the order of document ids."""
-    where: dict[str, tuple[Path, int]] = {}
+def _rows(places: list[_Place], name: str, work: Path) -> Iterator[pa.Table]:
+    """The rows of a final table."""
+    if name == "actors":
+        numbered = (
+            rows.append_column("document", pa.array([number] * rows.num_rows, pa.int64()))
+            for number, rows in _groups(places, name)
+        )
+        yield from _asked(_kept(numbered, work / "actors.parquet"), _ACTORS)
+    elif name == "events":
+        yield from _with_duplicates(places, work)
+    elif name == "documents":
+        yield from (rows for _, rows in _groups([(f, n, n, 1) for f, n, _, _ in places], name))
+    else:
+        yield from (rows for _, rows in _groups(places, name))
+
+
+#: A document: its shard, its number there, and its first row group and their number in the tables after `documents`.
+_Place = tuple[Path, int, int, int]
+
+
+def _places(shards: dict[Path, list[str]]) -> list[_Place]:
+    """Where each current document is, in the order of document ids."""
+    from pipeline.shard import groups_of
+
+    found: dict[str, _Place] = {}
     for folder, current in shards.items():
         wanted = set(current)
-        for number, row in enumerate(store.read_json(folder / "documents.json")):
-            if row["doc_id"] in wanted:
-                where[row["doc_id"]] = (folder, number)
-    return [where[document] for document in sorted(where)]
+        first = 0
+        for number, (doc_id, count) in enumerate(groups_of(folder).items()):
+            if doc_id in wanted:
+                found[doc_id] = (folder, number, first, count)
+            first += count
+    return [found[doc_id] for doc_id in sorted(found)]
 
 
-def _groups(where: list[tuple[Path, int]], name: str) -> Iterator[list[Any]]:
-    """The rows of each document in turn."""
+def _groups(places: list[_Place], name: str) -> Iterator[tuple[int, pa.Table]]:
+    """The rows of each document in turn, with its number."""
     files: dict[Path, pq.ParquetFile] = {}
     try:
-        for folder, number in where:
+        for number, (folder, _, first, count) in enumerate(places):
             if folder not in files:
+                if len(files) >= _OPEN_FILES:
+                    files.pop(next(iter(files))).close()
                 files[folder] = pq.ParquetFile(folder / f"{name}.parquet")
-            yield store.from_table(TABLES[name], files[folder].read_row_group(number))
+            yield number, files[folder].read_row_groups(list(range(first, first + count)), use_threads=False)
     finally:
         for file in files.values():
             file.close()
 
 
-def merge_actors(groups: Iterator[list[Actor]]) -> list[Actor]:
-    """One row an actor: counts summed, aliases joined, the commonest name kept; sorted by mentions, then id."""
-    merged: dict[str, Actor] = {}
-    names: dict[str, Counter[str]] = {}
-    for rows in groups:
-        for row in rows:
-            names.setdefault(row.actor_id, Counter())[row.name] += row.mentions
-            seen = merged.get(row.actor_id)
-            if seen is None:
-                merged[row.actor_id] = replace(row, aliases=list(row.aliases))
-            else:
-                seen.mentions += row.mentions
-                seen.documents += row.documents
-                seen.aliases += row.aliases
-    for actor_id, actor in merged.items():
-        actor.name = min(names[actor_id].items(), key=lambda item: (-item[1], -len(item[0]), item[0]))[0]
-        actor.aliases = sorted(set(actor.aliases) - {actor.name})
-    return sorted(merged.values(), key=lambda a: (-a.mentions, a.actor_id))
+def _kept(tables: Iterator[pa.Table], path: Path) -> Path:
+    """Tables as a file, so that they need not be in memory together."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer: pq.ParquetWriter | None = None
+    pending: list[pa.Table] = []
+    try:
+        for rows in tables:
+            writer = writer or pq.ParquetWriter(path, rows.schema, compression="lz4")
+            pending.append(rows)
+            if sum(r.num_rows for r in pending) >= _BATCH or len(pending) >= 1000:
+                writer.write_table(pa.concat_tables(pending))
+                pending = []
+        if writer is not None and pending:
+            writer.write_table(pa.concat_tables(pending))
+    finally:
+        if writer is not None:
+            writer.close()
+    return path
 
 
-def _read(out: Path, *names: str) -> list[Any]:
-    return [pq.read_table(out / f"{name}.parquet") for name in names]
+def _asked(path: Path, sql: str) -> Iterator[pa.Table]:
+    """The answer to a query over the `rows` of a file, batch by batch; nothing when there is no such file."""
+    if not path.is_file():
+        return
+    answer = path.with_suffix(".answer.parquet")
+    with scratch(path.parent) as db:
+        db.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet('{_quoted(path)}', file_row_number = true)")
+        db.execute(f"COPY ({sql}) TO '{_quoted(answer)}' (FORMAT parquet)")
+    with pq.ParquetFile(answer) as file:
+        for batch in file.iter_batches(_BATCH):
+            yield pa.Table.from_batches([batch])
 
 
-def write_graph(shards: dict[Path, list[str]], out: Path, settings: Settings) -> tuple[dict[str, int], list[str]]:
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _with_duplicates(places: list[_Place], work: Path) -> Iterator[pa.Table]:
+    """The events of all documents; those told twice point to the first telling."""
+    from pipeline.events.duplicates import Telling, duplicates, stem
+
+    stemmed = (
+        rows.append_column("stem", pa.array([stem(t) for t in rows["trigger"].to_pylist()], pa.string()))
+        for _, rows in _groups(places, "events")
+    )
+    path = _kept(stemmed, work / "events.parquet")
+    if not path.is_file():
+        return
+    tellings = ((row.pop("row"), Telling(**row)) for rows in _asked(path, _TELLINGS) for row in rows.to_pylist())
+    found = dict(duplicates(tellings))
+    start = 0
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_BATCH):
+            rows = pa.Table.from_batches([batch])
+            at = rows.schema.get_field_index("duplicate_of")
+            cells = [found.get(start + i, first) for i, first in enumerate(rows["duplicate_of"].to_pylist())]
+            yield rows.set_column(at, rows.schema.field(at), pa.array(cells, pa.string()))
+            start += rows.num_rows
+
+
+def write_graph(out: Path, work: Path, settings: Settings) -> tuple[dict[str, int], list[str]]:
     """Write the edges table and the graph files; returns the row count and the names of the files."""
     from pipeline import graph
+    from pipeline.graph_files import write_graph as write_files
 
-    sentences, mentions, events, actors, dates = _read(out, "sentences", "mentions", "events", "actors", "dates")
-    with store.TableWriter(out, "edges") as writer:
-        writer.write(graph.build_edges(sentences, mentions, events, actors, dates, settings.graph))
-    (edges,) = _read(out, "edges")
-    graph.write_graph(out, actors, edges, events)
+    work.mkdir(parents=True, exist_ok=True)
+    with scratch(work) as db, store.TableWriter(out, "edges") as writer:
+        for name in ("sentences", "mentions", "events", "actors", "dates"):
+            db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(out / name)}.parquet')")
+        db.execute(
+            f"COPY ({graph.edges_sql(db, settings.graph)}) TO '{_quoted(work / 'edges.parquet')}' (FORMAT parquet)"
+        )
+        with pq.ParquetFile(work / "edges.parquet") as file:
+            for batch in file.iter_batches(_BATCH):
+                writer.write(pa.Table.from_batches([batch]))
+    edges = pq.read_table(out / "edges.parquet")
+    with pq.ParquetFile(out / "events.parquet") as events:
+        batches = events.iter_batches(_BATCH, columns=graph.ACT_COLUMNS)
+        write_files(out, pq.read_table(out / "actors.parquet"), edges, batches)
     return {"edges": writer.rows}, ["edges.parquet", "edges.csv", "graph.graphml", "graph.gexf", "graph.json"]
 
 
-def write_report(shards: dict[Path, list[str]], out: Path, settings: Settings) -> tuple[dict[str, int], list[str]]:
+def write_report(shards: dict[Path, list[str]], out: Path) -> tuple[dict[str, int], list[str]]:
     """Write the page and the database; returns no counts and the names of the files."""
-    from pipeline.duck import write_duckdb
     from pipeline.report import write_report as write_page
+    from pipeline.shard import texts_of
 
     texts: dict[str, str] = {}
     room = _REPORT_CHARS
     for folder, current in sorted(shards.items(), key=lambda item: min(item[1], default="")):
-        for row in store.read_json(folder / "documents.json"):
-            if row["doc_id"] in current and len(row["text"]) <= room:
-                texts[row["doc_id"]] = row["text"]
-                room -= len(row["text"])
+        if not room:
+            break
+        for doc_id, text in texts_of(folder):
+            if doc_id in current and len(text) <= room:
+                texts[doc_id] = text
+                room -= len(text)
     write_page(out, texts)
     write_duckdb(out)
     return {}, ["report.html", "regesta.duckdb"]

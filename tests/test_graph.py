@@ -13,7 +13,8 @@ import pytest
 
 from pipeline import duck
 from pipeline.errors import DataError
-from pipeline.graph import actor_graph, build_edges, write_graph
+from pipeline.graph import actor_graph, build_edges
+from pipeline.graph_files import write_graph
 from pipeline.settings import GraphSettings
 from tests.tables import Corpus, actor, small_corpus, table
 
@@ -23,7 +24,7 @@ GEXF = "{http://www.gexf.net/1.2draft}"
 
 def write(corpus: Corpus, folder: Path) -> None:
     corpus.edges()
-    write_graph(folder, corpus.table("actors"), corpus.table("edges"), corpus.table("events"))
+    write_graph(folder, corpus.table("actors"), corpus.table("edges"), corpus.table("events").to_batches())
 
 
 def test_edges_count_sentences_paragraphs_documents_and_events() -> None:
@@ -154,7 +155,8 @@ def test_communities_and_backbone_find_two_groups() -> None:
     for i, (p, q) in enumerate(pairs):
         c.mention("d", f"{p} met {q} for {i}.", p, q)
     c.edges()
-    graph = actor_graph(table(type(actor("x")), [actor(n) for n in names]), c.table("edges"), c.table("events"))
+    actors, edges = table(type(actor("x")), [actor(n) for n in names]), c.table("edges")
+    graph = actor_graph(actors, edges, c.table("events"))
     groups = {n: graph.nodes[n]["community"] for n in graph}
     assert {groups[n] for n in names[:4]} != {groups[n] for n in names[4:]}
     assert len(set(groups.values())) == 2

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.graph import write_graph
+from pipeline.graph_files import write_graph
 from pipeline.report import script_json, write_report
 from pipeline.report.data import Limits, page_data
 from tests.tables import HOSTILE, Corpus, hostile_corpus, small_corpus
@@ -20,7 +20,7 @@ from tests.tables import HOSTILE, Corpus, hostile_corpus, small_corpus
 
 def written(corpus: Corpus, folder: Path, texts: bool = True) -> str:
     corpus.write(folder)
-    write_graph(folder, corpus.table("actors"), corpus.table("edges"), corpus.table("events"))
+    write_graph(folder, corpus.table("actors"), corpus.table("edges"), corpus.table("events").to_batches())
     write_report(folder, corpus.texts if texts else None)
     return (folder / "report.html").read_text(encoding="utf-8")
 
@@ -90,7 +90,7 @@ def test_empty_corpus_and_no_texts(tmp_path: Path) -> None:
 def test_a_big_corpus_shows_its_top_slice_and_says_so(tmp_path: Path) -> None:
     c = small_corpus()
     c.write(tmp_path)
-    write_graph(tmp_path, c.table("actors"), c.table("edges"), c.table("events"))
+    write_graph(tmp_path, c.table("actors"), c.table("edges"), c.table("events").to_batches())
     limits = Limits(events=2, nodes=2, edges=1, actors=1, characters=60)
     data = page_data(tmp_path, c.texts, limits)
     assert data["totals"]["events"] == 5

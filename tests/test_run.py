@@ -75,7 +75,7 @@ def test_a_new_text_is_processed_alone_and_a_deleted_one_leaves(corpus: Path, tm
     out = tmp_path / "out"
     pipeline.run(corpus, out)
     first = tables_of(out)
-    shards = {p: p.stat().st_mtime_ns for p in (out / ".regesta").glob("shard-*/docs.spacy")}
+    shards = {p: p.stat().st_mtime_ns for p in (out / ".regesta").glob("shard-*/docs.zip")}
     (corpus / "pact.txt").write_text(PACT, encoding="utf-8")
     pipeline.run(corpus, out)
     assert {p: p.stat().st_mtime_ns for p in shards} == shards

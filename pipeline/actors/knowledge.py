@@ -83,7 +83,7 @@ def _day(date: str, *, last: bool) -> int:
     return sign * int(year) * 10_000 + int(month or (12 if last else 1)) * 100 + int(day[:2] or (31 if last else 1))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _span(start: str, end: str, *, open_years: int = 0) -> tuple[int, int]:
     """First and last day of a validity; an open end is for ever, or `open_years` after the other end."""
     first = _day(start, last=False) if start else _LONG_AGO

@@ -63,7 +63,7 @@ _VOWELS = re.compile(r"[aeiouyh]+")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """The normalised form under which a name is looked up.
 
@@ -104,7 +104,7 @@ def is_acronym(name: str) -> bool:
     return 2 <= upper <= 9 and " " not in name.strip() and len(letters) - upper <= (1 if upper > 2 else 0)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def skeleton(name: str) -> str:
     """The consonants of a name of two or more words, one letter for each family of sounds; empty for other names.
 
@@ -124,7 +124,7 @@ def skeleton(name: str) -> str:
     return joined if len(joined) >= 5 else ""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def word_skeletons(name: str) -> tuple[str, ...]:
     """The consonants of each word of a name, articles and particles left out.
 

@@ -20,6 +20,8 @@ from pipeline.dates.numbers import merge_numbers
 _PIECE = re.compile(r"\d+(?:,\d{3})+|\d{1,2}(?:st|nd|rd|th)\b|\d+s\b|\d+|[^\W\d]+(?:\.[^\W\d]+)*\.?|\S", re.IGNORECASE)
 _DECIMAL = re.compile(r"^(?!\d\d?\.\d\d?\.\d{4}$).*\d\.\d")
 _MAX_CHARS = 40
+#: Distinct tokens remembered at most.
+_MOST_CACHED = 50_000
 
 
 @dataclass(slots=True)
@@ -151,6 +153,8 @@ class Lexer:
         distinct, inverse = np.unique(orths, return_inverse=True)
         strings = doc.vocab.strings
         cache = self.cache
+        if len(cache) > _MOST_CACHED:
+            cache.clear()
         weights = np.zeros(len(distinct), dtype=np.int8)
         for k, orth in enumerate(distinct.tolist()):
             entry = cache.get(orth)

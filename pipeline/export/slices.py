@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.export.tables import Row, Tables
-from pipeline.graph import build_edges, write_graph, year_of
+from pipeline.graph import build_edges, year_of
+from pipeline.graph_files import write_graph
 from pipeline.schema import TABLES, arrow_schema
 
 # The shortest period that cuts the usual time into no more slices than this.
@@ -26,7 +27,7 @@ def write(tables: Tables, destination: Path) -> None:
         if part["edges"].num_rows:
             folder = destination / f"{first}-{last}"
             folder.mkdir(parents=True, exist_ok=True)
-            write_graph(folder, part["actors"], part["edges"], part["events"])
+            write_graph(folder, part["actors"], part["edges"], part["events"].to_batches())
 
 
 def slice_tables(tables: Tables, first: int, last: int) -> dict[str, pa.Table]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -18,10 +19,14 @@ from pipeline.errors import InputError
 from pipeline.read.compressed import opened, split
 from pipeline.read.detect import is_english, language_of
 from pipeline.read.formats import Member, Reader, reader_for
+from pipeline.read.parts import in_parts
 from pipeline.read.sources import Source, find_sources
-from pipeline.read.structure import paragraphs, title_of
+from pipeline.read.structure import title_of
 
-__all__ = ["Source", "find_sources", "fingerprint", "read"]
+__all__ = ["Source", "find_sources", "fingerprint", "mark_of", "read"]
+
+_PART_CHARS = 400_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _reader(source: Source) -> Reader:
@@ -47,25 +52,33 @@ def fingerprint(source: Source) -> str:
     InputError
         When the file cannot be read.
     """
+    if _reader(source).many:  # a row carries the hash of its words already
+        return mark_of(source, source.member.split(":", 1)[1])
+    digest = hashlib.sha256()
+    with _stream(source) as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return mark_of(source, digest.hexdigest())
+
+
+def mark_of(source: Source, sha256: str) -> str:
+    """The fingerprint of a source whose bytes have this hash."""
     reader = _reader(source)
     # A row's place may change, its words may not.
-    member = source.member.split(":", 1)[1] if reader.many else source.member
+    member = "" if reader.many else source.member
     known = (source.doc_id, source.name, source.title, source.published, source.language, member, reader.version)
-    digest = hashlib.sha256("\0".join(known).encode("utf-8", "surrogatepass"))
-    if not reader.many:  # a row carries the hash of its words already
-        with _stream(source) as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
+    return hashlib.sha256("\0".join((*known, sha256)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read(source: Source) -> Document:
+def read(source: Source, part_chars: int = _PART_CHARS) -> Document:
     """Read a text and find its structure.
 
     Parameters
     ----------
     source : Source
         One of `find_sources`.
+    part_chars : int
+        A longer text is cut into parts of at most so many characters.
 
     Returns
     -------
@@ -86,7 +99,8 @@ def read(source: Source) -> Document:
             hashed = _Hashing(stream)
             member = next(reader.read(hashed, source.name))  # type: ignore[arg-type]
             sha256 = hashed.digest.hexdigest()
-    text = member.load()
+    # A format's library may leave half of a pair of UTF-16, which no table can hold.
+    text = _SURROGATE.sub("\ufffd", member.load())
     if not text.strip():
         raise InputError(f"{source.name}: empty; put a text into it or remove it")
     language = source.language or member.language
@@ -95,7 +109,7 @@ def read(source: Source) -> Document:
             f"{source.name}: language {language!r}, skipped: only English is read; "
             "if it is English, say so in metadata.csv (column language: en)"
         )
-    found = paragraphs(text)
+    found, parts = in_parts(text, part_chars)
     return Document(
         doc_id=source.doc_id,
         text=text,
@@ -104,7 +118,9 @@ def read(source: Source) -> Document:
         published=_iso_date(source.published or member.published, source.name),
         language="en",
         sha256=sha256,
+        encoding=member.encoding,
         paragraphs=found,
+        parts=parts,
     )
 
 

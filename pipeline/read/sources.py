@@ -31,7 +31,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029|]+")
 class Source:
     """A text to read: where it is and what the metadata say of it.
 
-    `name` is the path relative to the input's root; `member` a row or page within a container.
+    `name` is the path relative to the input's root; `member` a row or page within a container, and `chars` about how
+    long that is.
     """
 
     doc_id: str
@@ -41,6 +42,7 @@ class Source:
     published: str = ""
     language: str = ""
     member: str = ""
+    chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,8 @@ def _texts(file: _File) -> Iterator[_Found]:
         for number, row in enumerate(reader.read(stream, name), 1):
             # Without an id of its own a row is known by its words, so that rows before it may come and go.
             own = _printable(row.doc_id) or f"{stem}-{row.mark[:10]}"
-            source = Source(
-                "", file.path, f"{name}#{own}", row.title, row.published, row.language, f"{number}:{row.mark}"
-            )
+            member = f"{number}:{row.mark}"
+            source = Source("", file.path, f"{name}#{own}", row.title, row.published, row.language, member, row.chars)
             yield _Found(source, file, [_id(own), _id(f"{stem}-{own}"), _id(f"{file.name}-{own}")])
 
 

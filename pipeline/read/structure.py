@@ -75,13 +75,15 @@ class _Piece:
     heading: Heading | None = None
 
 
-def paragraphs(text: str) -> list[Paragraph]:
+def paragraphs(text: str, *, titled: bool = False) -> list[Paragraph]:
     """Split a text into headings, prose paragraphs and lists.
 
     Parameters
     ----------
     text : str
         The source text; offsets of the result index it.
+    titled : bool
+        The text goes on after its title: no heading in it is the title.
 
     Returns
     -------
@@ -105,7 +107,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     pieces += [_Piece("list", found[i].start, found[i].end) for i in page]
     pieces += [_Piece("list", line.start, line.end) for line in (*kept[:front], *kept[back:])]
     pieces.sort(key=lambda piece: piece.start)
-    return _sections(text, _settle(text, _run_on(text, pieces)))
+    return _sections(text, _settle(text, _run_on(text, pieces)), titled)
 
 
 def title_of(text: str, found: list[Paragraph]) -> str:
@@ -391,12 +393,11 @@ def _drop_lists(text: str, pieces: list[_Piece], candidates: list[Heading | None
 
 
 # ------------------------------------------------------------------------------------------------------- sections
-def _sections(text: str, pieces: list[_Piece]) -> list[Paragraph]:
+def _sections(text: str, pieces: list[_Piece], titled: bool) -> list[Paragraph]:
     """Paragraphs with their section paths."""
     found: list[Paragraph] = []
     path: list[tuple[int, str]] = []
     aside = load_words().not_prose
-    titled = False
     for piece in pieces:
         start, end = trim(text, piece.start, piece.end)
         if start == end:

@@ -28,8 +28,17 @@ _MARKED = (
 _WESTERN_SIGNS = frozenset("€‚„…†‡‰‹‘’“”•–—›™\u00a0¡¢£¥§©ª«¬®°±²³´µ¶·¹º»¼½¾¿×÷")
 
 
-def decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str, encoding: str | None = None) -> str:
     """The text of a file, nothing changed: line ends and the byte order mark of UTF-8 stay.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        What to call it in an error.
+    encoding : str, optional
+        Its encoding where that is known.
 
     Raises
     ------
@@ -43,7 +52,7 @@ def decode(data: bytes, name: str) -> str:
     >>> decode("War".encode("utf-16"), "war.txt")
     'War'
     """
-    encoding = encoding_of(data)
+    encoding = encoding or encoding_of(data)
     if encoding is None:
         if b"\0" in data[:_SAMPLE]:
             raise _binary(name)

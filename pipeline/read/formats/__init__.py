@@ -43,7 +43,8 @@ _OWN_MANY = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xml"})
 class Member:
     """A text in a file: what the file says of it, and how to get its words (the stream may be closed by then).
 
-    `mark` is a hash of what the words are made from; `doc_id` is empty where the file gives none.
+    `mark` is a hash of what the words are made from; `doc_id` is empty where the file gives none; `encoding` is that
+    of the file's characters, empty where the format settles it; `chars` is about how long the words are.
     """
 
     load: Callable[[], str]
@@ -52,6 +53,8 @@ class Member:
     title: str = ""
     published: str = ""
     language: str = ""
+    encoding: str = ""
+    chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def member(row: Mapping[str, Any], parts: Mapping[str, str]) -> Member | None:
         cells.get("title", ""),
         cells.get("published", ""),
         cells.get("language", ""),
+        chars=len(text),
     )
 
 

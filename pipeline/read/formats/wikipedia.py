@@ -49,7 +49,7 @@ def _page(page: Any, name: str) -> Member | None:
     if not source.strip():
         return None
     mark = hashlib.sha256(f"{title}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()
-    return Member(lambda: plain_text(source, title, name), mark, title.replace(" ", "_"), title)
+    return Member(lambda: plain_text(source, title, name), mark, title.replace(" ", "_"), title, chars=len(source))
 
 
 def _local(tag: str) -> str:
