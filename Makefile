@@ -49,8 +49,9 @@ docs: $(READY)  ## the documentation, as a site in outputs/site/
 	$(BIN)/python -m docs.generate
 	$(BIN)/mkdocs build --strict --quiet
 
-bench: $(READY)  ## speed and memory on the texts of CORPUS=, into benchmarks/RESULTS.md
+bench: $(READY)  ## speed, memory and the time taggers (also on annotated texts in EVAL=), into benchmarks/*.md
 	$(BIN)/python benchmarks/bench.py "$(CORPUS)"
+	$(BIN)/python benchmarks/dates.py benchmarks/gold $(EVAL) --heideltime "$(or $(HEIDELTIME),$(BIN)/python)"
 
 notebooks: all  ## run the notebooks on the tables in outputs/, into outputs/notebooks/
 	@mkdir -p outputs/notebooks

@@ -34,7 +34,8 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
     dict
         Index of an expression -> index of the expression that dates its event.
     """
-    wanted = {k: head for k, e in enumerate(expressions) if (head := _event(doc, e)) is not None}
+    generic = words["generic_event"]
+    wanted = {k: head for k, e in enumerate(expressions) if (head := _event(doc, e, generic)) is not None}
     if not wanted:
         return {}
     places: dict[str, list[int]] = defaultdict(list)
@@ -48,7 +49,7 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
     found = {}
     for k, head in wanted.items():
         names = {t.lower_ for t in _phrase(head) if t.pos_ == "PROPN"} - {head.lower_}
-        if not names and (head.pos_ == "PRON" or head.lemma_ in words["generic_event"]):
+        if not names and (head.pos_ == "PRON" or head.lemma_ in generic):
             continue
         before = [i for i in places[head.lemma_.lower()[:_PREFIX]] if i < expressions[k].token_start]
         for i in reversed(before[-_MENTIONS:]):
@@ -61,15 +62,16 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
     return found
 
 
-def _event(doc: Doc, e: Expression) -> Token | None:
+def _event(doc: Doc, e: Expression, generic: frozenset[str]) -> Token | None:
     """The head word of the event that an expression is reckoned from."""
     if e.slots.get("ref") != "event" or "b" in e.slots:
         return None
     for token in doc[e.token_start : e.token_end]:
-        if token.dep_ == "prep":
-            return next((c for c in token.children if c.dep_ in ("pobj", "pcomp")), None)
         if token.dep_ == "mark":
-            return token.head
+            subject = next((c for c in token.head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            return subject if subject and token.head.lemma_ in generic else token.head  # after the revolt began
+        if token.pos_ in ("ADP", "SCONJ"):
+            return next((c for c in token.children if c.dep_ in ("pobj", "pcomp")), None)
     return None
 
 

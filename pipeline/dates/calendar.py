@@ -315,6 +315,14 @@ def of_day(n: int) -> Time:
     return Time(y=y, m=m, d=d)
 
 
+def _month_away(t: Time, n: int) -> Time:
+    """The month some days from the middle of a month (six weeks after June: July); a time without a month stays."""
+    if t.y is None or t.m is None:
+        return Time(y=t.y)
+    y, m, _ = civil(days(t.y, t.m, 15) + n)
+    return Time(y=y, m=m)
+
+
 def shift(t: Time, unit: str, n: int) -> Time:
     """A time moved by units, at the unit's own granularity.
 
@@ -341,12 +349,12 @@ def shift(t: Time, unit: str, n: int) -> Time:
     y, m = start[0], start[1]
     if unit in ("H", "MIN", "S", "D", "N"):
         if t.y is not None and t.d is None and unit == "D":
-            return Time(y=t.y, m=t.m) if t.m is not None else Time(y=t.y)
+            return _month_away(t, n)
         return of_day(span[0] + (n if unit in ("D", "N") else 0))
     if unit in ("W", "W2", "WE"):
-        if t.y is not None and t.d is None and t.w is None:
-            return Time(y=t.y, m=t.m) if t.m is not None else Time(y=t.y)
         step = 14 if unit == "W2" else 7
+        if t.y is not None and t.d is None and t.w is None:
+            return _month_away(t, n * step)
         week_year, week = iso_week(span[0] + step * n)
         return Time(y=week_year, w=week, we=unit == "WE")
     if unit in ("M", "Q", "H6"):

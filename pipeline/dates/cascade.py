@@ -93,6 +93,8 @@ class Lexer:
             if text[-1] in "sS":
                 n = int(text[:-1]) if len(text) <= 5 else 1
                 if n % 10 == 0:
+                    if len(text) == 5 and n % 100 == 0 and n < 2000:
+                        return {"HUNDREDS": {"cent": n // 100 + 1}}
                     if len(text) == 5 and n >= 1000:
                         return {"DECADE": {"dec": n // 10}}
                     if len(text) == 3:
@@ -135,10 +137,12 @@ class Lexer:
             if (
                 "YEAR4" in c
                 or "DECADE" in c
+                or "HUNDREDS" in c
                 or "DECADE2" in c
                 or piece in self.grammar.triggers
                 or (c and len(found) > 1 and text[0].isdigit())
                 or "ORDDAY" in c
+                or ("YEARN" in c and len(text) == 3)
             ):
                 weight = 2
         if len(found) > 1 and weight and not all(c for _, _, c in found) and not _has_year(found):
@@ -189,7 +193,7 @@ class Lexer:
 
 
 def _has_year(found: list[Piece]) -> bool:
-    return any("YEAR4" in c or "DECADE" in c for _, _, c in found)
+    return any("YEAR4" in c or "DECADE" in c or "HUNDREDS" in c for _, _, c in found)
 
 
 def _longest(

@@ -9,6 +9,7 @@ from pipeline.dates.grammar import Slots
 
 _NAMES = frozenset({"PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "GPE", "LAW", "EVENT"})
 _NAMED_DAYS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "GPE", "LOC", "FAC"})
+_COUNTED = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "SYM"})
 _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _LONG_UNITS = frozenset({"DE", "CE"})
 _SMALL_UNITS = frozenset({"S", "MIN"})
@@ -132,6 +133,23 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def fall(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
         return before(items, a) in words["before_fall"] and (i is None or doc[i].lower_ != "of")
+
+    def fall_year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """In the fall of 1958, but not: the fall of 1453."""
+        return b - a == 2 or before(items, a) in words["before_fall"] or before(items, a) in words["part"]
+
+    def early_year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """A year of three figures, where a year is due: in 793."""
+        if not 100 <= slots["y"] < 1000:
+            return False
+        if b - a > 1:
+            return True
+        token = doc[items[a].token_start]
+        if len(token) != 3 or before(items, a) not in words["before_early_year"]:
+            return False
+        i = follower(items, b)
+        counted = i is not None and (doc[i].pos_ in _COUNTED or doc[i].lower_ in (*words["measure"], "of"))
+        return not counted and bool(token.dep_ == "pobj")
 
     def the_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
@@ -266,6 +284,11 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "weekday": weekday,
         "season": season,
         "fall": fall,
+        "fall_year": fall_year,
+        "early_year": early_year,
+        "year_of_three": lambda items, a, b, slots: 100 <= slots["y"] < 1000,
+        "week": lambda items, a, b, slots: slots["unit"] == "W",
+        "month_unit": lambda items, a, b, slots: slots["unit"] == "M",
         "the_day": the_day,
         "shift_unit": shift_unit,
         "the_unit": the_unit,

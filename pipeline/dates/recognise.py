@@ -97,9 +97,10 @@ def _share(parts: list[Slots]) -> None:
         if "y" not in left and "y" in right and not left.get("ref"):
             left["y"] = right["y"]
             left["shared"] = True
-            if "m" in left and "m" in right and left["m"] > right["m"]:
-                left["y"] -= 1
-        if "era" in right and "era" not in left and (left.get("y", 10**4) < 1000 or "cent" in left):
+            if left.get("m", 0) > right.get("m", 12) and not same_day(right, left):
+                left["y"] -= 1  # December and January 1962
+        falling = left.get("y", 0) > right.get("y", 10**4) or left.get("y", 10**4) < 1000
+        if "era" in right and "era" not in left and (falling or "cent" in left):
             left["era"] = right["era"]
         if "d" in left and "m" not in left and "m" in right:
             left["m"] = right["m"]
@@ -176,13 +177,15 @@ def with_phrases(doc: Doc, found: list[Expression]) -> list[Expression]:
     """
     for k, e in enumerate(found):
         i = e.token_end
-        if i >= len(doc):
+        if i >= len(doc) or doc[i].is_punct:
             continue
         if e.cat == "DUR" and doc[i].lower_ == "of" and e.token_start <= doc[i].head.i < i:
             edge = doc[i].right_edge.i + 1
         elif e.slots.get("ref") == "event" and doc[i - 1].dep_ in ("prep", "mark", "advmod"):
             governor = doc[i - 1] if doc[i - 1].dep_ == "prep" else doc[i - 1].head
             edge = governor.right_edge.i + 1
+        elif e.slots.get("ref") == "event" and doc[i - 1].dep_ == "ROOT":
+            edge = next((c.i + 1 for c in doc[i - 1].children if c.dep_ == "pobj"), i)
         else:
             continue
         limit = len(doc)

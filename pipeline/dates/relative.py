@@ -69,6 +69,8 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
     if ref in _OFFSETS and unit == "DE" and not news:
         unit, n = "Y", n * 10
     t = shift(base, unit, n)
+    if unit == "M" and "d" in s and t.m is not None:
+        return calendar_time({**rest, "m": t.m}, t.y, setting)  # the 5th of the following month
     if rest and t.y is not None:
         t = calendar_time(rest, t.y, setting, t if "tod" in rest and t.d is not None else Time(y=t.y))
     return t

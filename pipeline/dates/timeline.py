@@ -107,6 +107,8 @@ class Timeline:
             return [self._next(path, path.cost, Resolved(Time(tod=s["tod"])), None, index, False)]
         if s.get("ref"):
             return self._relative(path, index, e, s, fresh)
+        if "y" in s and "era" not in s and 0 < s["y"] < 1000 and path.story and path.story.y is not None:
+            s["y"] = 1 - s["y"] if path.story.y <= 0 else s["y"]  # In 218 BC he crossed; in 216 he won
         if "y" in s or is_fixed(s, self.setting):
             return self._explicit(path, index, e, s, fresh, heading)
         if self.news:
@@ -250,9 +252,11 @@ class Timeline:
         return out
 
     def _day(self, path: _Path, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[_Path]:
-        base = path.last if path.last is not None and path.last.m is not None else path.story
+        base = path.last if path.last is not None and (path.last.m or path.last.w) is not None else path.story
         if weekday_ and path.day is not None:
             base = path.day
+        if base is not None and base.w is not None and (span := bounds(base)):
+            base = of_day(span[0])
         if base is None or base.y is None or base.m is None:
             unknown = (
                 Resolved(None, f"XXXX-WXX-{weekday_}") if weekday_ else Resolved(calendar_time(s, None, self.setting))

@@ -1,0 +1,93 @@
+"""Every form of time expression that the project promises to read: one row of tests/data/date_forms.tsv each."""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import time
+from pathlib import Path
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotate import annotate
+from pipeline.dates import find_dates
+from pipeline.dates.calendar import civil, days
+from pipeline.dates.conversion import julian_day
+from pipeline.document import Document
+from pipeline.read.structure import paragraphs
+from pipeline.schema import Date
+from pipeline.settings import DatesSettings
+
+with (Path(__file__).parent / "data" / "date_forms.tsv").open(encoding="utf-8", newline="") as file:
+    FORMS = [(r["text"], r["published"], r["expected"]) for r in csv.DictReader(file, delimiter="\t", quoting=3)]
+
+
+def dates_in(nlp: Language, text: str, published: str = "") -> list[Date]:
+    document = Document("t", text, published=published, paragraphs=paragraphs(text))
+    doc = next(annotate(nlp, [document]))
+    return find_dates(doc, DatesSettings(text_kind="news" if published else "narrative"))
+
+
+@pytest.mark.parametrize(("text", "published", "expected"), FORMS)
+def test_form(nlp: Language, text: str, published: str, expected: str) -> None:
+    """The words named are found with these values; where none are named nothing is a date."""
+    found = {d.text: d.value for d in dates_in(nlp, text, published)}
+    if not expected:
+        assert found == {}
+    for pair in expected.split("; ") if expected else []:
+        words, _, value = pair.partition(" = ")
+        assert found.get(words) == value, found
+
+
+def test_an_event_after_an_event_rests_on_its_date(nlp: Language) -> None:
+    text = (
+        "On July 14, 1958, officers staged a coup. On August 20 he flew to Moscow. Three days after the coup, aid came."
+    )
+    rows = {d.text: d for d in dates_in(nlp, text)}
+    row = rows["Three days after the coup"]
+    assert (row.value, row.anchor_kind, row.anchor) == ("1958-07-17", "event", rows["July 14, 1958"].date_id)
+
+
+def test_a_half_of_a_century_has_its_years(nlp: Language) -> None:
+    row = next(d for d in dates_in(nlp, "It declined in the second half of the 18th century."))
+    assert (row.value, row.earliest, row.latest) == ("17", "1750-01-01", "1799-12-31")
+
+
+MONTHS = list(calendar.month_name)[1:]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(days(1650, 1, 1), days(1918, 1, 1)))
+def test_old_and_new_style_name_the_same_day(nlp: Language, n: int) -> None:
+    y, m, d = civil(n)
+    if (m, d) == (2, 29):
+        return
+    new = civil(julian_day(y, m, d))
+    if new[0] != y:
+        return
+    text = f"The fort fell on {d} {MONTHS[m - 1]} ({new[2]} {MONTHS[new[1] - 1]}) {y}."
+    iso = f"{new[0]}-{new[1]:02d}-{new[2]:02d}"
+    assert [x.value for x in dates_in(nlp, text)][:2] == [iso, iso]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["1" * 100_000],
+        ["("] * 20_000 + ["1958"],
+        ["x" * 1_000_000],
+        ["two", "days", "after", "the", "attack", "on", "May", "5", ","] * 3_000,
+        ["in", "793", "("] * 10_000,
+        ["7", "November", "[", "O.S.", "25", "October", "]", "1917"] * 3_000,
+    ],
+)
+def test_hostile_text_takes_linear_time(words: list[str]) -> None:
+    doc = Doc(spacy.blank("en").vocab, words=words)
+    start = time.process_time()
+    find_dates(doc, DatesSettings(text_kind="narrative"))
+    assert time.process_time() - start < 10
