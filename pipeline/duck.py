@@ -79,13 +79,19 @@ def write_duckdb(folder: Path) -> None:
     statements = _statements()
     if _holds(path, statements):
         return
-    with replacing(path) as temporary, duckdb.connect(temporary) as db:
-        db.execute("SET file_search_path = ?", [str(folder)])
-        for statement in statements:
-            db.execute(statement)
-        db.execute("CREATE TABLE definitions (statement VARCHAR)")
-        db.executemany("INSERT INTO definitions VALUES (?)", [[s] for s in statements])
-        db.execute("CHECKPOINT")
+    with replacing(path) as temporary:
+        try:
+            with duckdb.connect(temporary) as db:
+                db.execute("SET file_search_path = ?", [str(folder)])
+                for statement in statements:
+                    db.execute(statement)
+                db.execute("CREATE TABLE definitions (statement VARCHAR)")
+                db.executemany("INSERT INTO definitions VALUES (?)", [[s] for s in statements])
+                db.execute("CHECKPOINT")
+        except (duckdb.IOException, duckdb.FatalException) as error:  # the disk is full
+            raise OSError(str(error).strip().splitlines()[0]) from error
+        finally:
+            temporary.with_name(f"{temporary.name}.wal").unlink(missing_ok=True)
 
 
 def _holds(path: Path, statements: list[str]) -> bool:

@@ -297,7 +297,7 @@ def _clean_start(out: Path, work: Path) -> None:
             elif path.name != "lock":
                 path.unlink()
         store.write_json(work / "format.json", FORMAT)
-    for path in [*out.glob(".*.tmp"), *work.glob("**/.*.tmp")]:
+    for path in [*out.glob(".*.tmp*"), *work.glob("**/.*.tmp*")]:
         path.unlink(missing_ok=True)
 
 

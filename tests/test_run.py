@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -136,49 +134,6 @@ def test_a_damaged_shard_file_is_not_believed(corpus: Path, tmp_path: Path) -> N
     (out / "events.csv").unlink()
     pipeline.run(corpus, out)
     assert tables_of(out) == good
-
-
-@pytest.mark.slow
-def test_killed_at_any_moment_and_run_again(corpus: Path, tmp_path: Path) -> None:
-    (corpus / "pact.txt").write_text(PACT, encoding="utf-8")
-    whole = tmp_path / "whole"
-    began = time.monotonic()
-    assert command("run", corpus, "--out", whole).returncode == 0
-    length = time.monotonic() - began
-    for i in range(12):
-        out = tmp_path / f"out{i}"
-        run = subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "run", str(corpus), "--out", str(out)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(length * (i + 1) / 13)
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        assert command("run", corpus, "--out", out).returncode == 0
-        assert tables_of(out) == tables_of(whole), i
-
-
-def test_interrupted_and_run_again(corpus: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    run = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "run", str(corpus), "--out", str(out)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert run.stderr is not None
-    run.stderr.readline()  # it has begun to work
-    run.send_signal(signal.SIGINT)
-    began = time.monotonic()
-    message = run.communicate()[1]
-    assert time.monotonic() - began < 5
-    assert run.returncode == 130
-    assert "Traceback" not in message
-    assert not pipeline.run(corpus, out).failed
-    fresh = tmp_path / "fresh"
-    pipeline.run(corpus, fresh)
-    assert tables_of(out) == tables_of(fresh)
 
 
 # ---------------------------------------------------------------- mistakes
