@@ -199,7 +199,7 @@ class _Shard:
                         writers[name].write(found)
                     seconds[stage] += (now := time.perf_counter()) - began
                     began = now
-            del doc
+                del doc  # the last one must be gone when its strings are
         return seconds
 
     def _docs(self) -> Iterator[Doc]:
