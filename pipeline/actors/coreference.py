@@ -481,6 +481,10 @@ def administration(linker: Linker, kb: Knowledge, person: Referent, word: str) -
                 if e is not None and (e.country == person.country or not person.country):
                     return linker.referent(c.entity_id)
     shown = max(sorted(person.seen), key=len, default=person.name)
-    found = linker.local(f"{person.name} {word}", "GOVERNMENT", person.country)
+    found = linker.local(f"{person.name} government", "GOVERNMENT", person.country)
     found.seen[f"{shown} {word}"] += 1
+    state = kb.entity(kb.state(person.country) or "") if person.country else None
+    if state is not None:  # what "Qasim's government" and "the Qasim regime" both are
+        for name in (person.name, person.name.split()[-1]):
+            found.seen.setdefault(f"Government of {state.name} under {name}", 0)
     return found

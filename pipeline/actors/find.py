@@ -118,7 +118,7 @@ def _link(
         r.places.sort()
     found = [linked[k] for k in sorted(linked)]
     for f in list(found):  # "the John F. Kennedy administration" also names the man
-        person = persons.get(f.start)
+        person = persons.get(f.start) or _leader(f, tokens, linker, kb)
         if person and person.end - person.start > 1:
             found.append(person)
     for name in names:  # "the Russian navy" also names Russia
@@ -156,6 +156,18 @@ def _note_offices(
             r.offices.append((offices, country or r.country, name.start))
         if country and not r.known and not r.country:
             r.country = country
+
+
+def _leader(f: Found, tokens: Tokens, linker: Linker, kb: Knowledge) -> Found | None:
+    """The man in the name of an administration that the knowledge base has (`John F. Kennedy administration`)."""
+    if f.kind != NAME or f.label != "GOVERNMENT" or tokens.lower[f.end - 1] not in _ADMINISTRATIONS:
+        return None
+    leader = next((other for kind, other in kb.relations(f.actors[0]) if kind == "led_by"), None)
+    if leader is None:
+        return None
+    person = linker.referent(leader)
+    linker.note(person.id, "", f.start)
+    return Found(f.start, f.end - 1, f.end - 2, NAME, "PERSON", [person.id], f.method)
 
 
 def _shares_administration(tokens: Tokens, end: int) -> bool:
@@ -214,10 +226,12 @@ def _rows(
     document = layout.document.doc_id
     mentions: list[Mention] = []
     counts: dict[str, int] = {}
+    in_prose = {a for f in found if layout.sentence_at(f.start) for a in f.actors}
+    told = {a: linker.referents[a].known or a in in_prose for f in found for a in f.actors}
     for f in sorted(found, key=lambda f: (f.start, -f.end, f.kind)):
         sentence = layout.sentence_at(f.start)
-        if sentence is None:
-            continue
+        if sentence is None and not any(told[a] for a in f.actors):
+            continue  # capitals in a heading are no sign of a name
         start, end, words = layout.span(doc, f.start, f.end)
         for a in f.actors:
             counts[a] = counts.get(a, 0) + 1
@@ -228,7 +242,7 @@ def _rows(
             Mention(
                 mention_id=f"{document}:m{start}-{end}",
                 doc_id=document,
-                sentence_id=sentence.sentence_id,
+                sentence_id=sentence.sentence_id if sentence else "",
                 start=start,
                 end=end,
                 text=words,

@@ -75,12 +75,16 @@ class Lexicon:
     inside_names: frozenset[str]
     inside_persons: frozenset[str]
     name_prefixes: frozenset[str]
+    name_endings: frozenset[str]
     suffixes: frozenset[str]
     compass: frozenset[str]
     never: frozenset[str]
     place_prepositions: frozenset[str]
     state_prepositions: frozenset[str]
     addressing: frozenset[str]
+    reaching: frozenset[str]
+    locating: frozenset[str]
+    missions: frozenset[str]
     opposing: frozenset[str]
     blocs: frozenset[str]
     leading: frozenset[str]
@@ -198,12 +202,16 @@ def load_lexicon(folder: str = "") -> Lexicon:
             inside_names=frozenset(w["inside_names"]),
             inside_persons=frozenset(w["inside_persons"]),
             name_prefixes=frozenset(w["name_prefixes"]),
+            name_endings=frozenset(w["name_endings"]),
             suffixes=frozenset(w["suffixes"]),
             compass=frozenset(w["compass"]),
             never=frozenset(w["never"]),
             place_prepositions=frozenset(w["place_prepositions"]),
             state_prepositions=frozenset(w["state_prepositions"]),
             addressing=frozenset(w["addressing"]),
+            reaching=frozenset(w["reaching"]),
+            locating=frozenset(w["locating"]),
+            missions=frozenset(w["missions"]),
             opposing=frozenset(w["opposing"]),
             blocs=frozenset(w["blocs"]),
             leading=frozenset(w["leading"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.actors.knowledge import Candidate, Entity, Knowledge, Role
 from pipeline.actors.lexicon import Lexicon, Title
 from pipeline.actors.moments import Moments, year_of
-from pipeline.actors.names import key
+from pipeline.actors.names import is_acronym, key
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, Name, is_demonym
 from pipeline.actors.own import OwnActors
 from pipeline.actors.tokens import Tokens
@@ -171,7 +171,10 @@ class Linker:
             name.title is not None and self._best_type(name) == "PERSON"
         )
         if person:
-            return self._person(name)
+            found = self._person(name)
+            if found and found.method == "local" and name.title is None and name.end - name.start == 1:
+                return self._known(name) or found  # "bombed Guernica": the recogniser of entities took it for a person
+            return found
         if name.title is None and (bearer := self._bearer(name)):
             return bearer
         known = self._known(name)
@@ -407,6 +410,10 @@ class Linker:
             return self._person(name)  # "Jean-Baptiste Carrier", taken for an organisation
         if kind == "PEOPLE" and not name.text[0].isupper():
             return None
+        if kind == "ORGANIZATION" and t.text[name.end - 1] in self.lexicon.missions and (state := self._sender(name)):
+            return Link([state], "realm")
+        if kind in ("ORGANIZATION", "STATE") and self._located(name):
+            kind = "PLACE"
         country = self._country_of(name)
         return Link([self.local(name.text, kind, country).id], "local")
 
@@ -414,6 +421,12 @@ class Linker:
         """`Kingdom of Lew Chew`, `Government of Angola`: the state that is known by the name after `of`."""
         _, _, realm = name.text.partition(" of ")
         state = self.kb.state(realm.removeprefix("the "), self.moments.at(name.start)[0]) if realm else None
+        return self.referent(state).id if state else ""
+
+    def _sender(self, name: Name) -> str:
+        """The state of an unnamed mission: `the American Legation`, `British Consulate General`."""
+        when = self.moments.at(name.start)[0]
+        state = self.kb.demonym(self.t.text[name.start], when) or self.kb.state(self.t.text[name.start], when)
         return self.referent(state).id if state else ""
 
     def _country_of(self, name: Name) -> str:
@@ -433,22 +446,33 @@ class Linker:
         in_text = self._person_in_text(name, words)
         if in_text:
             return in_text
-        found = self._person_in_knowledge(name, words)
+        found = self._kin(name, words) or self._person_in_knowledge(name, words)
         if found:
             return found
         if name.weak and name.title is None:
             return None
         if len(words) == 1 and name.title is None and (ids := self.called(name.text)):
             return Link([ids[-1]], "same name")
-        before = self.t.lower[name.start - 1] if name.start else ""
-        if (
-            len(words) == 1
-            and name.title is None
-            and before in self.lexicon.place_prepositions - {"of", "to", "from", "on"}
-        ):
+        if name.title is None and is_acronym(name.text) and not self._shouted(name):
+            return Link([self.local(name.text, "ORGANIZATION").id], "local")
+        if name.title is None and self._located(name):
             return Link([self.local(name.text, "PLACE").id], "local")
         gender = self._gender(name, words)
         return Link([self.local(name.text, "PERSON", "", gender).id], "local")
+
+    def _located(self, name: Name) -> bool:
+        """Whether an unknown name of one word stands where a place's would: `at Navarino`, `entered Sabra`."""
+        t, i = self.t, name.start
+        if name.end - i != 1 or not i or is_acronym(name.text):
+            return False
+        if t.lower[i - 1] in self.lexicon.locating:
+            return True
+        return t.dep[i] == "dobj" and t.head[i] < i and t.lemma[t.head[i]] in self.lexicon.reaching
+
+    def _shouted(self, name: Name) -> bool:
+        """Whether the words around a name are in capitals too."""
+        t, i = self.t, name.start
+        return any(t.text[k].isupper() and len(t.text[k]) > 3 for k in (i - 1, name.end) if 0 <= k < len(t))
 
     def _gender(self, name: Name, words: tuple[str, ...]) -> str:
         if name.title and name.title.gender:
@@ -474,6 +498,9 @@ class Linker:
                 before.append((max(earlier), r.id))
             else:
                 after.append((min(r.places), r.id))
+        if len(before) > 1:  # "Barzani" is not "his son Idris"
+            called = [b for b in before if any(words[-1] in key(s).split() for s in self.referents[b[1]].seen)]
+            before = called or before
         if before:
             chosen = max(before)[1]
             if len(words) == 1 and len(before) > 1:
@@ -504,9 +531,23 @@ class Linker:
                     return actor
         return max(found)[1]
 
+    def _kin(self, name: Name, words: tuple[str, ...]) -> Link | None:
+        """`his son Idris`, where the text names Mustafa Barzani: Idris Barzani, else an actor of its own."""
+        t, i = self.t, name.start
+        if len(words) > 1 or name.title or not i or t.lemma[i - 1] not in self.lexicon.families:
+            return None
+        relatives = [r for r in self.referents.values() if r.type == "PERSON" and len(r.words) > 1 and r.places]
+        for r in sorted(relatives, key=lambda r: (min(abs(p - i) for p in r.places), r.id)):
+            for c in self.kb.lookup(f"{name.text} {r.words[-1]}"):
+                e = cached_entity(self.kb, c.entity_id)
+                if e is not None and e.type == "PERSON":
+                    return Link([self.referent(e.id).id], "relative")
+        return Link([self.local(name.text, "PERSON").id], "local")
+
     def _person_in_knowledge(self, name: Name, words: tuple[str, ...]) -> Link | None:
         when = self.moments.at(name.start)
-        options = [c for c in name.candidates if c.kind != "capital"] or self.kb.lookup(name.text)
+        titled = self._titled(name) if len(words) == 1 else []
+        options = titled or [c for c in name.candidates if c.kind != "capital"] or self.kb.lookup(name.text)
         method = "knowledge"
         if not options and len(words) > 1:
             options, method = self._by_surname(name, words), "given name and surname"
@@ -530,18 +571,27 @@ class Linker:
         best, chosen = ranked[0]
         margin = best - ranked[1][0] if len(ranked) > 1 else 9.0
         # "Du Pont" is a surname of two words
-        bare = len(words) == 1 or (method == "knowledge" and all(c.kind == "surname" for c in options))
+        bare = (len(words) == 1 and not titled) or (method == "knowledge" and all(c.kind == "surname" for c in options))
         need = (2.0, 0.7) if bare else (0.0, 0.0)
-        elsewhere = not (countries_of(self.kb, self.referent(chosen)) & set(self.countries))
+        elsewhere = not (countries_of(self.kb, self.referent(chosen)) & set(self.countries)) and not self.held(
+            chosen, ("secretary_general",), "", when
+        )
         if bare and name.title is None and elsewhere:
             need = (4.2, 1.0)  # a bare word: only somebody famous, or of a country the text speaks of
         if best < need[0] or margin < need[1]:
             return None
-        if len(words) == 1:
+        if len(words) == 1 and not titled:
             method = "surname"
         if name.title is not None and name.title.offices:
             method += " and office"
         return Link([self.referent(chosen).id], method)
+
+    def _titled(self, name: Name) -> list[Candidate]:
+        """Persons known by a title and one name: `Mullah Omar`, `Lord Ashburton`."""
+        if name.title is None:
+            return []
+        words = " ".join(self.t.text[k] for k in range(name.title_start, name.end))
+        return [c for c in self.kb.lookup(words) if c.kind in ("name", "variant")]
 
     def _by_surname(self, name: Name, words: tuple[str, ...]) -> list[Candidate]:
         """Persons of that surname whose full name has the given name too (`Matthew Perry` for `Matthew C. Perry`)."""

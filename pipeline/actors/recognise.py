@@ -8,6 +8,7 @@ from pipeline.actors.joining import acronyms, in_state, split_shared
 from pipeline.actors.knowledge import Candidate, Knowledge
 from pipeline.actors.lexicon import Lexicon, Title
 from pipeline.actors.linking import cached_entity
+from pipeline.actors.names import is_acronym
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, LABELS, NAME, Name, is_demonym, match_title, surface
 from pipeline.actors.tokens import Tokens
 
@@ -30,7 +31,9 @@ class Recogniser:
         title_start = -1
         i = start
         while i < end:
-            if not self.t.capital[i] and not self._prefixed(i, end) and not self._directed(i, end):
+            if not (
+                self.t.capital[i] or self._prefixed(i, end) or self._directed(i, end) or self._numbered(i, end) > 1
+            ):
                 if title and self.t.lower[i] in self.lexicon.joints and i + 1 < end and self.t.capital[i + 1]:
                     stop = self._cut_person(i, self._run(i + 1, end))  # "Baron de Tuyll"
                     person = self.make(i, stop, "PERSON", self.kb.lookup(self.surface(i, stop)))
@@ -125,6 +128,24 @@ class Recogniser:
             and t.capital[i + 1]
         )
 
+    def _numbered(self, i: int, end: int) -> int:
+        """Length of a name that begins with a number: `40 Committee`, `26th of July Movement`, `82nd Airborne Division`."""
+        t = self.t
+        if not t.text[i][0].isdigit() or t.sentence[i] != t.sentence[min(i + 2, end - 1)]:
+            return 0
+        used, candidates = self._gazetteer(i, end)
+        if used > 1 and candidates[0].kind != "acronym":
+            return used
+        if not t.text[i].endswith(("st", "nd", "rd", "th")) or not t.capital[min(i + 1, end - 1)]:
+            return 0
+        run = self._run(i + 1, end)
+        stop = self._headed(i + 1, run, i + 1)
+        return stop - i if stop and self.lexicon.name_heads[t.text[stop - 1]] in ("ARMED_GROUP", "ORGANIZATION") else 0
+
+    def _cuts(self, k: int, stop: int) -> bool:
+        """Whether a title ends the name before it; not one that follows personal names (`Ibrahim Pasha`)."""
+        return self.t.text[k] not in self.lexicon.name_endings and bool(match_title(self.t, k, stop, self.lexicon))
+
     def _adjoins(self, title_start: int, i: int) -> bool:
         """Whether only titles stand between the first title and the name."""
         return title_start >= 0 and self.t.sentence[title_start] == self.t.sentence[i]
@@ -147,7 +168,7 @@ class Recogniser:
         sentence = t.sentence[i]
         while j < end and t.sentence[j] == sentence:
             if (
-                t.capital[j]
+                (t.capital[j] and (j == i or "—" not in t.text[j]))
                 or self._prefixed(j, end)
                 or (t.text[j] in ("-", "&") and j > i and j + 1 < end and (t.capital[j + 1] or j - i <= 2))
                 or (t.lower[j] in self.lexicon.joints and j > i and j + 1 < end and t.capital[j + 1])
@@ -234,6 +255,8 @@ class Recogniser:
 
     def _name(self, i: int, end: int, title: Title | None) -> Name | None:
         t, lexicon = self.t, self.lexicon
+        if not t.capital[i] and (numbered := self._numbered(i, end)) > 1:
+            return self.make(i, i + numbered, "", self.kb.lookup(self.surface(i, i + numbered)))
         run = self._run(i, end)
         used, candidates = self._gazetteer(i, end)
         entity_end, label = self._entity(i, end)
@@ -265,7 +288,7 @@ class Recogniser:
             if (
                 run > stop
                 and all(t.pos[k] == "PROPN" or t.text[k] == "-" for k in range(stop, run))
-                and not any(match_title(t, k, run, lexicon) for k in range(stop, run))
+                and not any(self._cuts(k, run) for k in range(stop, run))
             ):
                 stop = run
             if label == "PERSON" and run > stop and t.lower[stop] in lexicon.joints:
@@ -310,7 +333,7 @@ class Recogniser:
         stop = run
         inner = ""
         for k in range(i + 1, run):
-            if match_title(t, k, run, lexicon):
+            if self._cuts(k, run):
                 stop = k
                 break
             if not inner and (inner := LABELS.get(t.entity[k], "")) and any(t.pos[x] != "PROPN" for x in range(i, k)):
@@ -351,6 +374,8 @@ class Recogniser:
             return None
         if k > i and match_title(t, i, k, self.lexicon):
             return None
+        if used > 1 and i + used == k + 1 and t.entity[k + 2] == "PERSON":
+            return None  # "the Rwandan Patriotic Front of Paul Kagame"
         j = k + 2
         if t.lower[j] in ("the", "a"):
             j += 1
@@ -376,9 +401,11 @@ class Recogniser:
             joined = self._run(stop + 1, end)
             if joined > stop + 1 and t.entity[stop + 1] == t.entity[i] == "ORG" and not t.begins[stop + 1]:
                 stop = joined
+        kind = heads[t.text[k]]
+        if kind == "ORGANIZATION":
+            stop = self._series(stop, end)
         if used >= stop - i:
             return None
-        kind = heads[t.text[k]]
         listed = stop + 1 < end and t.text[stop] in (",", "and") and t.capital[stop + 1]
         if kind == "ORGANIZATION" and listed and more and not used and self.is_country(self._gazetteer(j, end)[1][0]):
             return None  # "the Holy Alliance of Austria, Prussia and Russia"
@@ -386,6 +413,20 @@ class Recogniser:
             return None  # "the Covenant of the League of Nations"
         known = self.kb.lookup(self.surface(i, stop))
         return Name(i, stop, self.surface(i, stop), NAME, heads[t.text[k]], candidates=known)
+
+    def _series(self, stop: int, end: int) -> int:
+        """End of a body's list of matters: `Committee on Banking, Housing and Urban Affairs`; `stop` if there is none."""
+        t, k = self.t, stop
+        while k + 1 < end and t.text[k] in (",", "and"):
+            k += 1 + (t.text[k] == "," and t.lower[k + 1] == "and")
+            run = self._run(k, end) if k < end else k
+            inside = k < end and t.entity[k] == "ORG" and not t.begins[k]
+            if run == k or t.entity[k] in ("PERSON", "GPE", "NORP") or (not inside and self._gazetteer(k, end)[0]):
+                return stop
+            if t.lower[k - 1] == "and":
+                return run
+            k = run
+        return stop
 
     def surface(self, start: int, end: int) -> str:
         return surface(self.t, self.text, self.offsets, start, end)
@@ -450,7 +491,7 @@ class Recogniser:
         t = self.t
         if run <= stop and entity_end <= stop:
             return 0
-        following = stop < run and match_title(t, stop, run, self.lexicon)
+        following = stop < run and self._cuts(stop, run)
         headed = self._headed(i, run, stop)
         if headed:
             head = t.text[headed - 1]
@@ -485,6 +526,8 @@ class Recogniser:
             )
             if lower or (not demonym and self.is_country(candidates[0])):
                 return 0
+            if stop == i + 1 and is_acronym(t.text[i]) and self._is_body(candidates):
+                return 0  # "PBS Frontline"
             return entity_end
         return 0
 
@@ -498,7 +541,7 @@ class Recogniser:
             if (
                 self.t.text[k] in ("'s", "’s", "and", ",")
                 or "—" in self.t.text[k]
-                or match_title(self.t, k, stop, self.lexicon)
+                or self._cuts(k, stop)
             ):
                 return k
         return stop
@@ -513,7 +556,7 @@ class Recogniser:
 
     def _is_body(self, candidates: list[Candidate]) -> bool:
         entity = cached_entity(self.kb, candidates[0].entity_id)
-        return entity is not None and entity.type in ("ORGANIZATION", "GOVERNMENT")
+        return entity is not None and entity.type in ("ORGANIZATION", "GOVERNMENT", "COMPANY")
 
     def is_country(self, c: Candidate) -> bool:
         entity = cached_entity(self.kb, c.entity_id)

@@ -101,6 +101,7 @@ def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[
         leaders.reign(raw, codes),
         curated.split(folder / "curated", diplomats.frus(raw, patterns, place_of)),
         groups.officials(raw, {s.country for s in states}),
+        leaders.us_legislators(raw),
     ]
     persons = merge.merge(records)
     ranks = {s.country: s.prominence for s in states}
@@ -132,8 +133,9 @@ def build(raw: Path, folder: Path) -> dict[str, int]:
     adjectives = {s.country: a.name for s in reversed(states) for a in reversed(s.aliases) if a.kind == "demonym_adj"}
     parties = groups.parties(raw, taken, adjectives)
     armed = groups.armed_groups(raw, taken, places.codes_by_cow(states))
+    houses = groups.committees(raw, taken)
     missions = bodies.embassies(states)
-    entities = [*states, *others, *own, *governments, *cities, *bodies_of, *missions, *lands, *parties, *armed]
+    entities = [*states, *others, *own, *governments, *cities, *bodies_of, *missions, *lands, *parties, *armed, *houses]
 
     ids = tables.Ids(folder / tables.LOCK)
     for record in [*states, *others, *own, *governments]:

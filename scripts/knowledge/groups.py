@@ -6,6 +6,8 @@ import csv
 import re
 from pathlib import Path
 
+import yaml
+
 from pipeline.actors.names import key
 from scripts.knowledge.records import AliasRecord, EntityRecord, PersonRecord, RoleRecord, alias_kind, basis, tidy
 
@@ -52,6 +54,36 @@ def parties(raw: Path, taken: set[str], adjectives: dict[str, str]) -> list[Enti
                 identifiers=[("partyfacts", row["partyfacts_id"])],
             )
         )  # fmt: skip
+    return found
+
+
+def committees(raw: Path, taken: set[str]) -> list[EntityRecord]:
+    """Committees of the Congress of the United States since 1973, with both orders of their names."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    rows: dict[str, tuple[str, list[str], list[int]]] = {}
+    for name in ("committees-current", "committees-historical"):
+        for row in yaml.load((raw / f"congress/{name}.yaml").read_text(encoding="utf-8"), Loader=loader):
+            chamber = {"house": "House", "senate": "Senate"}.get(row["type"], "Joint")
+            matters = [tidy(re.sub(r"^(House|Senate|Joint) .*?Committee on (the )?", "", row["name"]))]
+            matters += [tidy(m) for m in dict.fromkeys(row.get("names", {}).values())]
+            matters = [m for m in dict.fromkeys(matters) if not re.search(r"\(|Committee|Task Force|Commission", m)]
+            if matters:
+                rows[row["thomas_id"]] = (chamber, matters, row.get("congresses", []))
+    found = []
+    for thomas, (chamber, matters, congresses) in sorted(rows.items()):
+        names = [f"{chamber} {w}" for m in matters for w in (f"Committee on {m}", f"{m} Committee")]
+        bare = [f"Committee on {m}" for m in matters if len(m.split()) > 1]
+        free = [n for n in dict.fromkeys([*names, *bare]) if key(n) not in taken]
+        if key(names[0]) not in taken and free:
+            start, end = (str(1787 + 2 * c) for c in (min(congresses, default=93), max(congresses, default=119) + 1))
+            found.append(
+                EntityRecord(
+                    f"congress:{thomas}", names[0], "ORGANIZATION", "USA", start=start if congresses else "",
+                    end=end if congresses else "", prominence=0.4 if chamber == "Senate" else 0.39,
+                    aliases=[AliasRecord(n, "name" if n == names[0] else "variant") for n in free],
+                    identifiers=[("thomas", thomas)],
+                )
+            )  # fmt: skip
     return found
 
 

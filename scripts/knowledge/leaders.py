@@ -30,6 +30,7 @@ def archigos(raw: Path, codes: dict[str, str]) -> list[PersonRecord]:
         name = _clean_name(str(row["leader"]))
         article = _article(str(row["dbpediauri"]))
         title = _clean_name(article)
+        title = re.sub(r"^(Premiership|Presidency|Reign|Chancellorship|Dictatorship) of ", "", title)
         title = re.sub(r",.*", "", title) if not re.search(r"\bof\b", title) else title
         person = found.get(str(row["leadid"]))
         if person is None:
@@ -132,8 +133,19 @@ def reign(raw: Path, codes: dict[str, str]) -> list[PersonRecord]:
 
 def us_executives(raw: Path) -> list[PersonRecord]:
     """Presidents and vice presidents of the United States."""
+    offices = {"prez": ("president", "President"), "viceprez": ("vice_president", "Vice President")}
+    return _congress(raw / "congress/executive.yaml", offices)
+
+
+def us_legislators(raw: Path) -> list[PersonRecord]:
+    """Members of the present Congress of the United States."""
+    offices = {"sen": ("legislator", "Senator"), "rep": ("legislator", "Representative")}
+    return _congress(raw / "congress/legislators-current.yaml", offices)
+
+
+def _congress(path: Path, offices: dict[str, tuple[str, str]]) -> list[PersonRecord]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    rows = yaml.load((raw / "congress/executive.yaml").read_text(encoding="utf-8"), Loader=loader)
+    rows = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     found = []
     for row in rows:
         name, bio = row["name"], row.get("bio", {})
@@ -150,13 +162,12 @@ def us_executives(raw: Path) -> list[PersonRecord]:
             country="USA",
             gender=bio.get("gender", "").lower(),
             born=str(bio.get("birthday", "")),
+            wikidata=row["id"].get("wikidata", ""),
             aliases=[AliasRecord(tidy(f)) for f in dict.fromkeys(forms)],
             identifiers=[(k, str(v)) for k, v in row["id"].items() if k in ("bioguide", "govtrack")],
         )
         for term in row["terms"]:
-            office, title = (
-                ("president", "President") if term["type"] == "prez" else ("vice_president", "Vice President")
-            )
+            office, title = offices[term["type"]]
             role = RoleRecord(office, title, "USA", "", str(term["start"]), str(term["end"]), "exact", "exact")
             last_role = person.roles[-1] if person.roles else None
             if last_role and last_role.office == office and last_role.end >= role.start:

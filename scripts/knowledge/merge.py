@@ -176,6 +176,7 @@ def absorb(kept: PersonRecord, other: PersonRecord) -> None:
     kept.gender = kept.gender or other.gender
     kept.born = kept.born or other.born
     kept.died = kept.died or other.died
+    kept.wikidata = kept.wikidata or other.wikidata
     kept.weight = max(kept.weight, other.weight)
     other_surname = other.surname or other.name.split()[-1]
     if key(other_surname) not in (key(kept.surname), key(kept.name)):
