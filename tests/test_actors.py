@@ -8,8 +8,10 @@ import pytest
 from spacy.language import Language
 
 from pipeline.actors import find_actors
+from pipeline.annotate import annotate
 from pipeline.dates import find_dates
-from pipeline.document import layout_of
+from pipeline.document import Document, layout_of
+from pipeline.read.structure import paragraphs
 from pipeline.schema import Actor, Mention
 from pipeline.settings import ActorsSettings, DatesSettings
 
@@ -64,6 +66,14 @@ def test_surname_finds_full_name_and_titles_stay_outside(nlp: Language) -> None:
     assert led_to(result, "Quarles left") == led_to(result, "Zebulon Quarles") == led_to(result, "He")
     local = actors["local:zebulon-quarles:person"]
     assert not local.known and local.name == "Zebulon Quarles" and local.mentions == 3
+
+
+def test_a_president_and_his_son_stay_apart(nlp: Language) -> None:
+    mentions, _, _ = read(nlp, "In 1798 John Adams was president. His son John Quincy Adams went to Berlin.")
+    assert {m.text: m.actor_id for m in mentions if m.kind == "name" and m.label == "PERSON"} == {
+        "John Adams": ["john-adams"],
+        "John Quincy Adams": ["john-q-adams"],
+    }
 
 
 def test_relatives_of_one_surname_stay_apart(nlp: Language) -> None:
@@ -172,3 +182,43 @@ def test_countries_of_several_persons(nlp: Language) -> None:
 def test_a_number_of_people_is_no_pair_of_states(nlp: Language) -> None:
     mentions, _, _ = read(nlp, "In 1895 Japan defeated China. In 1897 two missionaries were killed.")
     assert not [m for m in mentions if m.text == "two missionaries"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("In 1790 George Washington wrote to Paris. King George III was ill.", "George III", "George Washington"),
+        ("In 1912 the National Assembly of China met in Nanking.", "National Assembly", "National Assembly (France)"),
+    ],
+)
+def test_namesakes_are_kept_apart(nlp: Language, text: str, words: str, name: str) -> None:
+    assert name not in led_to(read(nlp, text), words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("In 1856 the American Legation in Comayagua was opened.", "American Legation", "United States"),
+        ("In 1921 the United States Government signed the treaty.", "United States Government", "United States"),
+        (
+            "In 1994 the Rwandan Patriotic Front of Paul Kagame won.",
+            "Rwandan Patriotic Front",
+            "Rwandan Patriotic Front",
+        ),
+        ("In 1994 the Rwandan Patriotic Front of Paul Kagame won.", "Paul Kagame", "Paul Kagame"),
+        ("In 1959 the 26th of July Movement entered Havana.", "26th of July Movement", "26th of July Movement"),
+        ("In 1861 Tongzhi's court remained in Peking.", "Peking", "Beijing"),
+    ],
+)
+def test_names_end_where_another_begins(nlp: Language, text: str, words: str, name: str) -> None:
+    assert name in led_to(read(nlp, text), words)
+
+
+def test_headings_name_actors_that_the_text_or_the_knowledge_base_has(nlp: Language) -> None:
+    document = Document("d", "= Relations of Chile =\n\nChile signed a treaty with Peru in 1929.\n")
+    document.paragraphs = paragraphs(document.text)
+    (doc,) = annotate(nlp, [document])
+    doc._.dates = find_dates(doc, DatesSettings())
+    mentions, _ = find_actors(doc, ActorsSettings())
+    headed = [(m.text, m.actor_id) for m in mentions if not m.sentence_id]
+    assert headed == [("Chile", ["chile"])]

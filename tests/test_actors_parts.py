@@ -64,9 +64,15 @@ def test_a_name_is_short_for_itself_and_its_surname_for_it(words: tuple[str, ...
     assert not is_short_for((*words, "more"), words)
 
 
-@given(WORDS, st.sampled_from(sorted(load_lexicon().suffixes)))
+@given(WORDS.filter(lambda words: len(words) > 1), st.sampled_from(sorted(load_lexicon().suffixes)))
 def test_generational_suffixes_do_not_count(words: tuple[str, ...], suffix: str) -> None:
     assert name_words(" ".join([*words, suffix]), load_lexicon()) == name_words(" ".join(words), load_lexicon())
+
+
+def test_the_number_of_a_ruler_counts() -> None:
+    george = name_words("George III", load_lexicon())
+    assert not is_short_for(george, name_words("George Washington", load_lexicon()))
+    assert is_short_for(name_words("George", load_lexicon()), george)
 
 
 def test_weights_are_numbers_for_every_class_of_pronoun() -> None:

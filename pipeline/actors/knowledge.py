@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -367,6 +368,13 @@ class Knowledge:
     def relations(self, id: str) -> list[tuple[str, str]]:
         """How an entity is tied to others: pairs such as `("agency_of", "united-states")`."""
         return self._relations_of.get(id, [])
+
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """The first words of the names of three persons or more."""
+        persons = self._entities.filter(pa.compute.equal(self._entities["type"], "PERSON"))["name"].to_pylist()
+        counts = Counter(name.split()[0] for name in persons if " " in name)
+        return frozenset(word for word, n in counts.items() if n > 2 and len(word) > 2)
 
     def names(self) -> list[str]:
         """All normalised names, sorted."""

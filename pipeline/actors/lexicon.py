@@ -79,6 +79,7 @@ class Lexicon:
     suffixes: frozenset[str]
     compass: frozenset[str]
     never: frozenset[str]
+    generic: frozenset[str]
     place_prepositions: frozenset[str]
     state_prepositions: frozenset[str]
     addressing: frozenset[str]
@@ -206,6 +207,7 @@ def load_lexicon(folder: str = "") -> Lexicon:
             suffixes=frozenset(w["suffixes"]),
             compass=frozenset(w["compass"]),
             never=frozenset(w["never"]),
+            generic=frozenset(w["generic"]),
             place_prepositions=frozenset(w["place_prepositions"]),
             state_prepositions=frozenset(w["state_prepositions"]),
             addressing=frozenset(w["addressing"]),

@@ -36,6 +36,10 @@ _COMPATIBLE = {
 }
 
 
+_GOVERNMENTS = ("Government", "Governments", "Administration")
+_FOUNDED = ("ORGANIZATION", "COMPANY", "PARTY", "ARMED_GROUP")
+
+
 @dataclass(slots=True)
 class Referent:
     """An actor of one document: what is known of it and how the text names it."""
@@ -64,10 +68,13 @@ class Link:
 
 
 def name_words(name: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The words of a personal name by which it is compared, generational suffixes left out."""
+    """The words of a personal name by which it is compared, generational suffixes left out.
+
+    A ruler's number stays: `George III` is no George Washington.
+    """
     suffixes = {key(s) for s in lexicon.suffixes}
     words = key(name).split()
-    while len(words) > 1 and words[-1] in suffixes:
+    while len(words) > 1 and words[-1] in suffixes and (len(words) > 2 or words[-1] in ("jr", "sr")):
         words.pop()
     return tuple(words)
 
@@ -203,8 +210,11 @@ class Linker:
 
     def _may_be_person(self, name: Name) -> bool:
         """Whether the knowledge base does not know the name as something else (`John F. Kennedy administration`)."""
-        if name.end - name.start < 2 or not name.candidates:
+        if not name.candidates:
             return True
+        if name.end - name.start < 2:
+            first = cached_entity(self.kb, name.candidates[0].entity_id)
+            return not (first and first.type == "STATE" and name.candidates[0].kind in ("name", "short"))
         types = {e.type for c in name.candidates if (e := cached_entity(self.kb, c.entity_id))}
         return "PERSON" in types
 
@@ -313,6 +323,11 @@ class Linker:
                 and not self.countries[e.country]
             ):
                 continue  # one word is a party only where the text speaks of its country
+            abroad = bool(e.country) and not self.countries[e.country]
+            if abroad and when and e.start and e.type in _FOUNDED and year_of(when) < year_of(e.start) - 1:
+                continue  # nobody speaks of a body before it is there
+            if abroad and self._everywhere(name):
+                continue
             score = self._fit(e, c, name, when)
             if e.type == "PERSON":
                 persons += 1
@@ -326,6 +341,15 @@ class Linker:
         if e is not None and e.type == "PERSON":
             return self._person(name)
         return Link([self.referent(best[1]).id], "knowledge")
+
+    def _everywhere(self, name: Name) -> bool:
+        """Whether every state has a body of that name (`National Assembly`, `Supreme Court`)."""
+        t = self.t
+        return all(
+            t.text[i] in self.lexicon.generic or t.text[i] in self.lexicon.name_heads
+            for i in range(name.start, name.end)
+            if t.capital[i]
+        )
 
     def _fit(self, e: Entity, c: Candidate, name: Name, when: str) -> float:
         score = 4.0 * e.prominence
@@ -396,8 +420,11 @@ class Linker:
             return None
         kind = name.label
         t = self.t
-        if kind == "GOVERNMENT" and t.lower[name.start] == "government" and (state := self._realm(name)):
+        last = t.text[name.end - 1]
+        if kind == "GOVERNMENT" and (state := self._realm(name) or (last in _GOVERNMENTS and self._sender(name))):
             return Link([state], "realm")
+        if self._nameless(name):
+            return None
         if kind == "STATE":
             state = self._realm(name)
             if state:
@@ -405,12 +432,16 @@ class Linker:
             if not any(t.text[i] in self.lexicon.name_heads for i in range(name.start, name.end)):
                 kind = "PLACE"
         given = t.text[name.start].split("-")[0]
-        personal = given in self.lexicon.given_names and name.end - name.start > 1 and t.lower[name.start - 1] != "the"
+        personal = (
+            (given in self.lexicon.given_names or given in self.kb.given_names)
+            and name.end - name.start > 1
+            and t.lower[name.start - 1] != "the"
+        )
         if kind == "ORGANIZATION" and personal and t.text[name.end - 1] not in self.lexicon.name_heads:
             return self._person(name)  # "Jean-Baptiste Carrier", taken for an organisation
         if kind == "PEOPLE" and not name.text[0].isupper():
             return None
-        if kind == "ORGANIZATION" and t.text[name.end - 1] in self.lexicon.missions and (state := self._sender(name)):
+        if kind == "ORGANIZATION" and (state := self._mission(name)):
             return Link([state], "realm")
         if kind in ("ORGANIZATION", "STATE") and self._located(name):
             kind = "PLACE"
@@ -424,10 +455,35 @@ class Linker:
         return self.referent(state).id if state else ""
 
     def _sender(self, name: Name) -> str:
-        """The state of an unnamed mission: `the American Legation`, `British Consulate General`."""
+        """The state with whose name or adjective a name begins: `United States Government`, `American Legation`."""
         when = self.moments.at(name.start)[0]
-        state = self.kb.demonym(self.t.text[name.start], when) or self.kb.state(self.t.text[name.start], when)
+        used, candidates = self.kb.longest_match(self.t.text[name.start : name.end], 0)
+        words = " ".join(self.t.text[name.start : name.start + used])
+        state = (self.kb.demonym(words, when) or self.kb.state(words, when)) if candidates else None
         return self.referent(state).id if state else ""
+
+    def _mission(self, name: Name) -> str:
+        """The state of an unnamed mission: `the American Legation`, `Legation of Bolivia`, `Embassy Manama`."""
+        t, missions = self.t, self.lexicon.missions
+        first, last = t.text[name.start], t.text[name.end - 1]
+        if last in missions or (t.text[name.end - 2] in missions and last == "General"):
+            return self._sender(name)
+        if first in missions and t.lower[name.start + 1] == "of":
+            return self._realm(name)
+        if first in missions and any(c.kind == "capital" for c in self.kb.lookup(name.text.partition(" ")[2])):
+            state = self.kb.state("USA")  # so the Department of State calls its posts
+            return self.referent(state).id if state else ""
+        return ""
+
+    def _nameless(self, name: Name) -> bool:
+        """Whether its words are what anything of the kind is called (`Consulate General`, `Joint Resolution`)."""
+        t = self.t
+        words = [t.text[i] for i in range(name.start, name.end) if t.capital[i]]
+        return all(w in self.lexicon.generic or (len(words) > 1 and w in self.lexicon.missions) for w in words) or (
+            any(w in self.lexicon.generic for w in words)
+            and len(words) < 3
+            and all(w in self.lexicon.generic or self.lexicon.name_heads.get(w) == "EVENT" for w in words)
+        )
 
     def _country_of(self, name: Name) -> str:
         """The country that a demonym inside the name tells (`Pakistani Army`)."""
@@ -453,6 +509,8 @@ class Linker:
             return None
         if len(words) == 1 and name.title is None and (ids := self.called(name.text)):
             return Link([ids[-1]], "same name")
+        if name.title is None and self._nameless(name):
+            return None
         if name.title is None and is_acronym(name.text) and not self._shouted(name):
             return Link([self.local(name.text, "ORGANIZATION").id], "local")
         if name.title is None and self._located(name):
@@ -482,9 +540,12 @@ class Linker:
     def _person_in_text(self, name: Name, words: tuple[str, ...]) -> Link | None:
         before: list[tuple[int, str]] = []
         after: list[tuple[int, str]] = []
+        others = {c.entity_id for c in name.candidates if c.kind in ("name", "variant")} if len(words) > 1 else set()
         for r in self.referents.values():
             if r.type != "PERSON" or not r.places:
                 continue
+            if others and r.known and r.id not in others and words != r.words:
+                continue  # John Quincy Adams is no John Adams
             if name.title and name.title.gender and r.gender and name.title.gender != r.gender:
                 continue
             fits = any(
@@ -505,6 +566,8 @@ class Linker:
             chosen = max(before)[1]
             if len(words) == 1 and len(before) > 1:
                 chosen = self._relative(name, before)
+            elif len(words) == 1 and (heir := self._heir(name, chosen)):
+                return Link([heir], "surname")
             return Link([chosen], "name in text")
         if after and len(words) == 1:
             later = min(after)[1]
@@ -521,6 +584,16 @@ class Linker:
         fit = (self._person_fit(one, name.title, when, 1) if one else None) or 0.0
         against = (self._person_fit(other, name.title, when, 1) if other else 3.0) or 0.0
         return known != later and fit > against + 1.0
+
+    def _heir(self, name: Name, named: str) -> str:
+        """Who of the surname of a former (or later) leader named before leads the same state at that time, if another."""
+        when = self.moments.at(name.start)
+        leads = [r.country for r in cached_roles(self.kb, named) if r.office in CHIEFS and r.country]
+        if not when[0] or not leads or self.held(named, CHIEFS, "", when):
+            return ""
+        surnames = [c.entity_id for c in name.candidates if c.kind == "surname" and c.entity_id != named]
+        heirs = [x for x in surnames if any(self.held(x, CHIEFS, country, when) for country in dict.fromkeys(leads))]
+        return self.referent(heirs[0]).id if heirs else ""
 
     def _relative(self, name: Name, found: list[tuple[int, str]]) -> str:
         """Of persons of one surname: the one with the title at that time, else the one last named."""
@@ -564,7 +637,7 @@ class Linker:
                 continue
             fit = self._person_fit(e, name.title, when, len(words))
             if fit is not None:
-                ranked.append((fit, e.id))
+                ranked.append((fit + (0.5 if c.kind == "name" else 0.0), e.id))
         if not ranked:
             return None
         ranked.sort(key=lambda x: (-x[0], x[1]))

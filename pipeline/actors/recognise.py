@@ -129,7 +129,7 @@ class Recogniser:
         )
 
     def _numbered(self, i: int, end: int) -> int:
-        """Length of a name that begins with a number: `40 Committee`, `26th of July Movement`, `82nd Airborne Division`."""
+        """Length of a name that begins with a number: `26th of July Movement`, `82nd Airborne Division`; 0 if none."""
         t = self.t
         if not t.text[i][0].isdigit() or t.sentence[i] != t.sentence[min(i + 2, end - 1)]:
             return 0
@@ -283,6 +283,9 @@ class Recogniser:
             if demonym:
                 return self._demonym(i, stop, candidates)
             return self.make(i, stop, label, candidates)
+        parts = [p for p in _PARTS.split(t.text[i]) if p]
+        if len(parts) > 1 and entity_end <= i + 1 and (joined := self._joined(i, parts)):
+            return joined
         if label:
             stop = entity_end
             if (
@@ -305,11 +308,8 @@ class Recogniser:
                 return None
             return self.make(i, stop, label, [])
         # Inside an entity that began before, or none at all.
-        parts = [p for p in _PARTS.split(t.text[i]) if p]
-        if len(parts) > 1:
-            joined = self._joined(i, parts)
-            if joined:
-                return joined
+        if len(parts) > 1 and (joined := self._joined(i, parts)):
+            return joined
         if t.lower[i] and t.text[i] in lexicon.prefixes and i + 1 < end and t.text[i + 1] in ("-", "–"):
             return Name(i, i + 1, t.text[i], ADJECTIVE, "STATE", parts=[lexicon.prefixes[t.text[i]]])
         if title:
@@ -402,7 +402,9 @@ class Recogniser:
             if joined > stop + 1 and t.entity[stop + 1] == t.entity[i] == "ORG" and not t.begins[stop + 1]:
                 stop = joined
         kind = heads[t.text[k]]
-        if kind == "ORGANIZATION":
+        if more and kind in ("STATE", "GOVERNMENT") and self.is_country(self._gazetteer(j, end)[1][0]):
+            stop = j + more  # "the Grand Duchy of Baden Rudolph von Freydorf", name and all
+        if kind == "ORGANIZATION" or (kind == "EVENT" and not more):
             stop = self._series(stop, end)
         if used >= stop - i:
             return None
@@ -415,7 +417,7 @@ class Recogniser:
         return Name(i, stop, self.surface(i, stop), NAME, heads[t.text[k]], candidates=known)
 
     def _series(self, stop: int, end: int) -> int:
-        """End of a body's list of matters: `Committee on Banking, Housing and Urban Affairs`; `stop` if there is none."""
+        """End of the matters listed in a name (`Committee on Banking, Housing and Urban Affairs`), else `stop`."""
         t, k = self.t, stop
         while k + 1 < end and t.text[k] in (",", "and"):
             k += 1 + (t.text[k] == "," and t.lower[k + 1] == "and")
@@ -538,11 +540,7 @@ class Recogniser:
     def _cut_person(self, i: int, stop: int) -> int:
         """A personal name ends before a possessive or a title."""
         for k in range(i + 1, stop):
-            if (
-                self.t.text[k] in ("'s", "’s", "and", ",")
-                or "—" in self.t.text[k]
-                or self._cuts(k, stop)
-            ):
+            if self.t.text[k] in ("'s", "’s", "and", ",") or "—" in self.t.text[k] or self._cuts(k, stop):
                 return k
         return stop
 

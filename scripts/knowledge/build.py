@@ -17,7 +17,7 @@ from pipeline.actors.names import key
 from pipeline.errors import DataError, RegestaError
 from pipeline.paths import models_dir
 from scripts.knowledge import bodies, curated, diplomats, groups, leaders, merge, places, tables, titles
-from scripts.knowledge.offices import office_patterns
+from scripts.knowledge.offices import families, office_patterns
 from scripts.knowledge.records import AliasRecord, EntityRecord, PersonRecord
 
 ARCHIVES = [
@@ -103,7 +103,7 @@ def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[
         groups.officials(raw, {s.country for s in states}),
         leaders.us_legislators(raw),
     ]
-    persons = merge.merge(records)
+    persons = curated.same(folder / "curated", merge.merge(records, families(folder / "offices.toml")))
     ranks = {s.country: s.prominence for s in states}
     for person in persons:
         person.weight = weigh(person, ranks)
@@ -128,6 +128,8 @@ def build(raw: Path, folder: Path) -> dict[str, int]:
     alpha2 = {v: r.country for r in [*states, *others] for s, v in r.identifiers if s == "iso3166-1-alpha-2"}
     capitals = {key(a.name) for r in states for a in r.aliases if a.kind == "capital"}
     cities = places.cities(alpha2, taken - capitals)
+    curated.name_cities(hand, cities)
+    cities += places.us_states(taken | {key(c.name) for c in cities})
     bodies_of = bodies.add_templates(states, taken)
     lands = places.territories(raw, taken)
     adjectives = {s.country: a.name for s in reversed(states) for a in reversed(s.aliases) if a.kind == "demonym_adj"}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.actors.names import key
 from pipeline.errors import DataError
+from scripts.knowledge.merge import absorb
 from scripts.knowledge.records import ISO, AliasRecord, EntityRecord, PersonRecord, RoleRecord, alias_kind, basis
 
 RANKS = {"1": 1.0, "2": 0.9, "3": 0.8, "4": 0.65, "5": 0.5}
@@ -204,3 +205,41 @@ def split(folder: Path, persons: list[PersonRecord]) -> list[PersonRecord]:
             PersonRecord(sources, row["name"], row["surname"], aliases=moved, roles=roles, weight=person.weight)
         )
     return [*persons, *added]
+
+
+def same(folder: Path, persons: list[PersonRecord]) -> list[PersonRecord]:
+    """Persons with those records joined that `same.tsv` says are one and whose sources do not show it.
+
+    Raises
+    ------
+    DataError
+        When a row names a record that no source has, or two that are one already.
+    """
+    by_source = {s: p for p in persons for s in p.sources}
+    gone: set[int] = set()
+    for where, row in read_rows(folder / "same.tsv", "keep join note"):
+        kept, other = by_source.get(row["keep"]), by_source.get(row["join"])
+        if kept is None or other is None:
+            raise DataError(f"{where}: no record {row['keep'] if kept is None else row['join']!r}")
+        if kept is other:
+            raise DataError(f"{where}: {row['keep']!r} and {row['join']!r} are one already")
+        absorb(kept, other)
+        by_source.update(dict.fromkeys(other.sources, kept))
+        gone.add(id(other))
+    return [p for p in persons if id(p) not in gone]
+
+
+def name_cities(folder: Path, cities: list[EntityRecord]) -> None:
+    """Gives cities the former and other English names of `old_names.tsv`.
+
+    Raises
+    ------
+    DataError
+        When a row names a city that is not there.
+    """
+    by_name = {(key(c.name), c.country): c for c in reversed(cities)}
+    for where, row in read_rows(folder / "old_names.tsv", "city country names note"):
+        city = by_name.get((key(row["city"]), row["country"]))
+        if city is None:
+            raise DataError(f"{where}: no city {row['city']!r} in {row['country']!r}")
+        city.aliases += aliases(row["names"], "variant", where)

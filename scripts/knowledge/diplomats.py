@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+from pipeline.actors.names import key
 from scripts.knowledge.offices import office_of, roles_in
 from scripts.knowledge.records import AliasRecord, PersonRecord, RoleRecord, basis, tidy
 
@@ -57,6 +58,9 @@ def pocom(raw: Path, state_codes: Callable[[str, str], str], patterns: Patterns)
         gen = _text(root, "persName/genName")
         full = tidy(f"{forename} {surname}") + (f", {gen}" if gen else "")
         alternatives = [tidy(a.text or "") for a in root.findall("persName/altname")]
+        # The name of another person (Henry Clay Ide for Henry Clay) stands there once.
+        alternatives = [a for a in alternatives if not surname or key(surname) in key(a)]
+        alternatives = [a for a in alternatives if not key(a).startswith(f"{key(full)} ")]
         name = next((a for a in alternatives if a), full)
         found[root.findtext("id") or path.stem] = PersonRecord(
             sources=[f"pocom:{root.findtext('id') or path.stem}"],

