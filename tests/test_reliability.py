@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.read import formats
+from pipeline import read as reading
 from tests.test_run import tables_of
 from tests.texts import PACT, SUEZ
 
@@ -111,16 +111,12 @@ def test_an_output_that_is_a_file(corpus: Path, tmp_path: Path) -> None:
 
 def test_a_text_that_changes_while_it_is_read(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text, out = corpus / "suez.txt", tmp_path / "out"
-    reader = formats.reader_for(".txt")
-    assert reader is not None
-    from pipeline import read as reading
-
     original = reading.read
 
-    def changing(source: reading.Source) -> object:
+    def changing(source: reading.Source, *size: int) -> object:
         if source.doc_id == "suez":
             text.write_text(PACT, encoding="utf-8")
-        return original(source)
+        return original(source, *size)
 
     monkeypatch.setattr(reading, "read", changing)
     result = pipeline.run(corpus, out)
