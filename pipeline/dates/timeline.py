@@ -21,6 +21,7 @@ from pipeline.dates.recognise import Expression
 from pipeline.dates.relative import shifted
 from pipeline.dates.sentence import tense_of
 from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, unknown, valid
+from pipeline.document import layout_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
@@ -72,14 +73,18 @@ class Timeline:
         start = self.setting.published if self.news else None
         paths = [_Path(0.0, start, -1, start, -1, None, -1, None, None, None)]
         width = int(self.weights["beam"])
+        sections = self._sections(headings)
         block = -1
         for index, e in enumerate(self.expressions):
             fresh = e.block != block
             block = e.block
             heading = headings.get(e.block, False)
             found: dict[tuple[Any, ...], _Path] = {}
+            section = None if heading or self.news else sections.get(e.block)
             for path in paths:
                 for new in self._readings(path, index, e, fresh, heading):
+                    if section and (new.story_from == index or "y" not in e.slots) and _outside(new, section):
+                        new.cost += self.weights["outside_section"]
                     key = (new.story, new.last)
                     if key not in found or new.cost < found[key].cost:
                         found[key] = new
@@ -90,6 +95,34 @@ class Timeline:
             out.append(best.resolved)
             best = best.back
         return out[::-1]
+
+    def _sections(self, headings: dict[int, bool]) -> dict[int, tuple[int, int]]:
+        """First and last day of the years in the nearest heading above each block that names any."""
+        blocks = layout_of(self.doc).blocks
+        told: dict[str, tuple[int, int]] = {}
+        for e in self.expressions:
+            if headings.get(e.block) and "y" in e.slots and self._bounds_section(e):
+                span = bounds(calendar_time(s := fields(e.slots, self.setting), s["y"], self.setting))
+                path = blocks[e.block].section
+                if span and path:
+                    first, last = told.get(path, span)
+                    told[path] = min(first, span[0]), max(last, span[1])
+        found = {}
+        for number in {e.block for e in self.expressions} if told else ():
+            parts = blocks[number].section.split(" > ")
+            paths = (" > ".join(parts[:k]) for k in range(len(parts), 0, -1))
+            span = next((told[path] for path in paths if path in told), None)
+            if span:
+                found[number] = span
+        return found
+
+    def _bounds_section(self, e: Expression) -> bool:
+        """Whether a heading's year says when its section plays: `War, 1914-1918`, `2007: The surge`, not `1973 war`."""
+        block = layout_of(self.doc).blocks[e.block]
+        after = [t.text for t in self.doc[e.token_end : block.end] if not t.is_space]
+        before = self.doc[e.token_start - 1].lower_ if e.token_start > block.start else ""
+        closed = before not in self.setting.grammar.cues["open_ended"]
+        return closed and (e.ends is not None or not after or after[0] == ":" or after == [")"])
 
     # ------------------------------------------------------------ one expression
     def _readings(self, path: _Path, index: int, e: Expression, fresh: bool, heading: bool) -> list[_Path]:
@@ -457,6 +490,11 @@ class Timeline:
         if deictic or path.last is None:
             return now, -1 if deictic else path.last_from, kind
         return path.last, path.last_from, kind
+
+
+def _outside(path: _Path, section: tuple[int, int]) -> bool:
+    span = bounds(path.resolved.time) if path.resolved and path.resolved.time else None
+    return span is not None and (span[1] < section[0] or span[0] > section[1])
 
 
 def _resolved_at(path: _Path | None, steps: int) -> Time | None:
