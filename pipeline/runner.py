@@ -425,7 +425,7 @@ def _carry_out(
     if STAGES.index(plan.until) >= STAGES.index("graph"):
         timed("graph", lambda: tables.write_graph(out, scratch, plan.settings))
     if plan.until == "report":
-        timed("report", lambda: tables.write_report(shards, out))
+        timed("report", lambda: tables.write_report(shards, out, plan.settings))
     shutil.rmtree(scratch, ignore_errors=True)
     result.failed = dict(sorted(result.failed.items()))
     result.seconds["total"] = time.perf_counter() - began

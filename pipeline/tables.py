@@ -223,7 +223,7 @@ def write_graph(out: Path, work: Path, settings: Settings) -> tuple[dict[str, in
     return {"edges": writer.rows}, ["edges.parquet", "edges.csv", "graph.graphml", "graph.gexf", "graph.json"]
 
 
-def write_report(shards: dict[Path, list[str]], out: Path) -> tuple[dict[str, int], list[str]]:
+def write_report(shards: dict[Path, list[str]], out: Path, settings: Settings) -> tuple[dict[str, int], list[str]]:
     """Write the page and the database; returns no counts and the names of the files."""
     from pipeline.report import write_report as write_page
     from pipeline.shard import texts_of
@@ -237,6 +237,6 @@ def write_report(shards: dict[Path, list[str]], out: Path) -> tuple[dict[str, in
             if doc_id in current and len(text) <= room:
                 texts[doc_id] = text
                 room -= len(text)
-    write_page(out, texts)
+    write_page(out, texts, settings)
     write_duckdb(out)
     return {}, ["report.html", "regesta.duckdb"]

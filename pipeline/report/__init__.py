@@ -13,13 +13,14 @@ import jinja2
 
 from pipeline import store
 from pipeline.report.data import page_data
+from pipeline.settings import Settings
 
 _ASSETS = Path(__file__).parent / "assets"
 # Characters that could end the script element or a line of it; JSON reads the escapes back as the characters.
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
-def write_report(folder: Path, texts: dict[str, str] | None) -> None:
+def write_report(folder: Path, texts: dict[str, str] | None, settings: Settings | None = None) -> None:
     """Write `report.html` over the tables of an output folder, atomically.
 
     Parameters
@@ -28,8 +29,10 @@ def write_report(folder: Path, texts: dict[str, str] | None) -> None:
         An output folder with the Parquet tables.
     texts : dict or None
         The source texts by doc_id; without them the page has the sentences behind events and no reader.
+    settings : Settings, optional
+        Those of the run that made the tables.
     """
-    data = page_data(folder, texts)
+    data = page_data(folder, texts, settings=settings)
     html = _template().render(
         title=_title(data),
         data=script_json(data),

@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 from pipeline.graph import year_of
 from pipeline.layout import layout
 from pipeline.schema import TABLES
+from pipeline.settings import Settings
 
 Row = dict[str, Any]
 
@@ -36,7 +38,9 @@ class Limits:
     roles: int = 15
 
 
-def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None = None) -> Row:
+def page_data(
+    folder: Path, texts: dict[str, str] | None, limits: Limits | None = None, settings: Settings | None = None
+) -> Row:
     """Everything the page shows, as plain values.
 
     Parameters
@@ -47,8 +51,11 @@ def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None 
         The source texts by doc_id, for the reader.
     limits : Limits, optional
         How much to show. What a corpus has and what is shown of it are in the result's `totals` and `shown`.
+    settings : Settings, optional
+        Those of the run: where the actors' roles come from, and what the page says of how it was made.
     """
     limits = limits or Limits()
+    settings = settings or Settings()
     texts = texts or {}
     tables = {name: pq.read_table(folder / f"{name}.parquet") for name in TABLES}
     all_events = tables["events"].to_pylist()
@@ -63,6 +70,7 @@ def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None 
         tables[name].filter(pc.is_in(tables[name]["doc_id"], in_reader)).to_pylist() for name in ("dates", "mentions")
     )
     actors = _actors(tables["actors"], events, mentions, edges, limits)
+    roles = _roles(actors, settings.actors.knowledge, limits.roles)
     used = {s for ids in behind.values() for s in ids} | {e["sentence_id"] for e in events}
     evidence = {e["sentence_id"]: e["evidence"] for e in events}
     sentences = _sentences(tables, used, readable, texts, evidence)
@@ -77,6 +85,7 @@ def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None 
             "nodes": len(nodes),
         },
         "overview": _overview(all_events, tables),
+        "about": _about(settings),
         "documents": _columns(
             [
                 {
@@ -89,7 +98,9 @@ def page_data(folder: Path, texts: dict[str, str] | None, limits: Limits | None 
         "sentences": _columns(sentences),
         "dates": _columns(dates, leave_out=("token_start", "token_end")),
         "mentions": _columns(mentions, leave_out=("token_start", "token_end", "token_head")),
-        "actors": _columns([{**a, **nodes.get(a["actor_id"], _NO_NODE)} for a in actors]),
+        "actors": _columns(
+            [{**a, "roles": roles.get(a["actor_id"], []), **(nodes.get(a["actor_id"]) or _NO_NODE)} for a in actors]
+        ),
         "events": _columns(events, leave_out=("evidence", "token_start", "token_end")),
         "edges": _columns([{**e, "at": behind.get((e["source_id"], e["target_id"]), [])} for e in edges]),
     }
@@ -241,18 +252,37 @@ def _actors(table: pa.Table, events: list[Row], mentions: list[Row], edges: list
     rows = table.to_pylist()
     rows.sort(key=lambda a: (-a["mentions"], a["actor_id"]))
     kept = [a for i, a in enumerate(rows) if i < limits.actors or a["actor_id"] in named]
-    roles = _roles(kept, limits.roles)
-    return [{**a, "aliases": a["aliases"][: limits.aliases], "roles": roles.get(a["actor_id"], [])} for a in kept]
+    return [{**a, "aliases": a["aliases"][: limits.aliases]} for a in kept]
 
 
-def _roles(actors: list[Row], limit: int) -> dict[str, list[str]]:
+def _about(settings: Settings) -> Row:
+    """The version, and what of the settings differs from the defaults."""
+    flat, usual = (_flat(s.model_dump(mode="json")) for s in (settings, Settings()))
+    # Of files and folders the name alone: the page is the same wherever they lie.
+    changed = {
+        name: Path(value).name if isinstance(value, str) else value
+        for name, value in flat.items()
+        if value != usual[name] and name != "model"
+    }
+    return {"version": version("regesta"), "model": settings.model, "changed": changed}
+
+
+def _flat(values: Row, path: str = "") -> Row:
+    """Nested settings by their dotted names."""
+    found: Row = {}
+    for name, value in values.items():
+        found |= _flat(value, f"{path}{name}.") if isinstance(value, dict) else {f"{path}{name}": value}
+    return found
+
+
+def _roles(actors: list[Row], folder: str, limit: int) -> dict[str, list[str]]:
     """Offices of the people in the knowledge base, in words, earliest first."""
     people = [a["actor_id"] for a in actors if a["known"] and a["type"] == "PERSON"]
     if not people:
         return {}
     from pipeline.actors.knowledge import load_knowledge  # takes a second, for pages with people only
 
-    knowledge = load_knowledge()
+    knowledge = load_knowledge(folder)
     found = {}
     for person in people:
         known = knowledge.roles(person)

@@ -1,6 +1,7 @@
 // The list of actors, and a page for each.
 import { useMemo, useState } from "preact/hooks";
 import { actors, count, edgesOfActor, eventsOfActor, actorName, link, mentions, shown, tied, totals } from "./data.js";
+import { Histogram, byYear } from "./chart.jsx";
 import { EventList } from "./parts.jsx";
 
 const kind = (type) => type.toLowerCase().replaceAll("_", " ");
@@ -49,6 +50,7 @@ export function ActorPage({ actor, show }) {
     for (const m of mentions) if (m.actor_id.includes(actor.actor_id) && m.kind !== "pronoun") counts.set(m.text.replace(/\s+/g, " "), (counts.get(m.text.replace(/\s+/g, " ")) || 0) + 1);
     return [...counts].sort((a, b) => b[1] - a[1]);
   }, [actor]);
+  const years = useMemo(() => byYear(events), [actor]);
   const first = mentions.find((m) => m.actor_id.includes(actor.actor_id));
   return (
     <>
@@ -88,6 +90,7 @@ export function ActorPage({ actor, show }) {
       </div>
       <section>
         <h2>Events</h2>
+        {years.length > 1 && <Histogram years={years} tall={110} />}
         <EventList events={events} limit={300} />
       </section>
     </>

@@ -17,6 +17,7 @@ function rows(columns) {
 export const totals = raw.totals;
 export const shown = raw.shown;
 export const overview = raw.overview;
+export const about = raw.about;
 export const documents = rows(raw.documents);
 export const sentences = rows(raw.sentences);
 export const dates = rows(raw.dates);

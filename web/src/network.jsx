@@ -43,18 +43,15 @@ function nodeColour(actor, by, c) {
   const group = by === "type" ? TYPES.indexOf(actor.type) : actor.community;
   return group >= 0 && group < 7 ? c.group[group] : c.group[7];
 }
-const edgeColour = (edge, c) => (edge.cooperation > edge.conflict ? c.quad[2] : edge.cooperation < edge.conflict ? c.quad[4] : c.line);
+const edgeColour = (edge, c) => (edge.cooperation > edge.conflict ? c.quad[2] : edge.cooperation < edge.conflict ? c.quad[4] : c.tie);
 
 function styles(c) {
   return [
     { selector: "node", style: { width: "data(size)", height: "data(size)", "background-color": "data(colour)", "border-width": 1, "border-color": c.paper } },
-    { selector: "node[name], node:selected", style: {
-      label: "data(label)", "font-size": "data(font)", color: c.ink, "font-family": "system-ui, sans-serif", "text-valign": "bottom",
-      "text-margin-y": 2, "min-zoomed-font-size": 10, "text-outline-color": c.paper, "text-outline-width": 2 } },
-    { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.55, "line-color": "data(colour)" } },
+    { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.6, "line-color": "data(colour)" } },
     { selector: "edge:selected", style: { opacity: 1, "line-color": c.accent } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": c.accent } },
-    { selector: ".faded", style: { opacity: 0.12 } },
+    { selector: ".faded", style: { opacity: 0.1 } },
   ];
 }
 
@@ -70,18 +67,74 @@ function paint(cy, by) {
 const placed = actors.filter((a) => a.x != null).sort((a, b) => b.mentions - a.mentions);
 const rank = new Map(placed.map((a, i) => [a.actor_id, i]));
 const LEAST = usualLeast();
-// As wide as the first picture needs, so that its names can be read.
+// As wide as the first picture needs, so that its actors can be told apart.
 const first = new Set(edges.filter((e) => e.sentences + e.events >= LEAST).flatMap((e) => [e.source_id, e.target_id]));
-const spread = 480 * Math.sqrt(Math.max(1, first.size / 60));
+const spread = 560 * Math.sqrt(Math.max(1, first.size / 60));
 const heaviest = Math.max(1, ...edges.map((e) => e.weight));
 
-function node(actor, by, c) {
-  const share = Math.sqrt(actor.mentions / Math.max(1, placed[0].mentions));
-  const place = rank.get(actor.actor_id);
-  // The most mentioned keep their names when the whole graph is in view; of a crowd only they are named.
-  const data = { id: actor.actor_id, label: actor.name, size: 12 + 48 * share, font: (place < 25 ? 18 : 13) + 10 * share, colour: nodeColour(actor, by, c) };
-  if (place < 250) data.name = actor.name;
-  return { group: "nodes", data, position: { x: actor.x * spread, y: actor.y * spread } };
+const share = (actor) => Math.sqrt(actor.mentions / Math.max(1, placed[0].mentions));
+
+function node(actor, by, c, wide) {
+  const data = { id: actor.actor_id, share: share(actor), size: 16 + 64 * share(actor), colour: nodeColour(actor, by, c) };
+  return { group: "nodes", data, position: { x: actor.x * spread * wide, y: actor.y * spread } };
+}
+
+// Names over the drawing, as big at every zoom; one that would cover another is left out until there is room.
+const ROOM = 8500;
+function writeNames(cy, canvas, picked) {
+  const [w, h, ratio] = [cy.width(), cy.height(), window.devicePixelRatio || 1];
+  if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
+    canvas.width = Math.round(w * ratio);
+    canvas.height = Math.round(h * ratio);
+  }
+  const g = canvas.getContext("2d");
+  const c = colours();
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, w, h);
+  g.textAlign = "center";
+  g.textBaseline = "top";
+  g.lineJoin = "round";
+  g.strokeStyle = c.paper;
+  g.fillStyle = c.ink;
+  g.lineWidth = 3.5;
+  const near = picked ? cy.nodes().not(".faded") : cy.nodes();
+  const order = near.map((n) => ({ n, at: n.renderedPosition(), place: rank.get(n.id()) })).sort((a, b) => a.place - b.place);
+  const taken = [];
+  for (const { n, at } of order) {
+    if (taken.length * ROOM > w * h + 12 * ROOM) break;
+    if (at.x < 0 || at.y < 0 || at.x > w || at.y > h) continue;
+    const size = 10.5 + 5 * n.data("share");
+    g.font = `${n.selected() ? "bold " : ""}${size}px system-ui, sans-serif`;
+    const name = actorName(n.id());
+    const half = g.measureText(name).width / 2 + 2;
+    const x = Math.min(Math.max(at.x, half), w - half);
+    const r = n.renderedWidth() / 2 + 2;
+    // Below the node, else above it.
+    const top = [at.y + r, at.y - r - size - 2].find((y) => y >= 0 && y + size <= h && !taken.some((t) => x - half < t[1] && x + half > t[0] && y < t[3] && y + size + 1 > t[2]));
+    if (top == null) continue;
+    taken.push([x - half, x + half, top, top + size + 1]);
+    g.strokeText(name, x, top);
+    g.fillText(name, x, top);
+  }
+}
+
+// What the colours of the nodes mean: communities by those in them who are mentioned most.
+function Groups({ by, visible }) {
+  const c = [0, 1, 2, 3, 4, 5, 6];
+  const inView = new Set(visible.flatMap((t) => [t.edge.source_id, t.edge.target_id]));
+  const shownActors = placed.filter((a) => inView.has(a.actor_id));
+  const groups = c.map((i) => {
+    const own = shownActors.filter((a) => (by === "type" ? a.type === TYPES[i] : a.community === i));
+    const words = by === "type" ? TYPES[i].toLowerCase().replaceAll("_", " ") : own.slice(0, 3).map((a) => a.name).join(", ") + (own.length > 3 ? " \u2026" : "");
+    return { i, n: own.length, words };
+  }).filter((g) => g.n);
+  const rest = shownActors.length - groups.reduce((n, g) => n + g.n, 0);
+  return (
+    <ul class="legend" aria-label={by === "type" ? "Colours of the types" : "Colours of the communities"}>
+      {groups.map((g) => <li key={g.i}><span class="swatch" style={{ background: `var(--group${g.i})` }} aria-hidden="true" />{g.words} <span class="quiet">{g.n}</span></li>)}
+      {rest > 0 && <li><span class="swatch" style={{ background: "var(--group7)" }} aria-hidden="true" />others <span class="quiet">{rest}</span></li>}
+    </ul>
+  );
 }
 
 function line(edge, c) {
@@ -131,7 +184,9 @@ function TieItem({ edge, from }) {
 
 export function Network({ chosen }) {
   const holder = useRef(null);
+  const names = useRef(null);
   const graph = useRef(null);
+  const pick = useRef(null);
   const [kind, setKind] = useState("both");
   const [from, setFrom] = useState(FIRST);
   const [to, setTo] = useState(LAST);
@@ -158,6 +213,7 @@ export function Network({ chosen }) {
     cy.on("tap", "edge", (e) => setPicked({ edge: edges[+e.target.id().slice(1)] }));
     cy.on("tap", "node", (e) => setPicked({ node: e.target.id() }));
     cy.on("tap", (e) => e.target === cy && setPicked(null));
+    cy.on("render", () => writeNames(cy, names.current, pick.current));
     graph.current = cy;
     // For tests and for the curious: the drawn graph.
     holder.current.graph = cy;
@@ -168,9 +224,10 @@ export function Network({ chosen }) {
   useEffect(() => {
     const cy = graph.current;
     const c = colours();
+    const wide = Math.min(Math.max(cy.width() / Math.max(cy.height(), 1), 0.75), 1.6);
     const wanted = new Map();
     for (const { edge } of visible.slice(0, DRAWN)) {
-      for (const id of [edge.source_id, edge.target_id]) if (!wanted.has(id)) wanted.set(id, node(actorById.get(id), colour, c));
+      for (const id of [edge.source_id, edge.target_id]) if (!wanted.has(id)) wanted.set(id, node(actorById.get(id), colour, c, wide));
       wanted.set(edge.id, line(edge, c));
     }
     cy.batch(() => {
@@ -194,6 +251,7 @@ export function Network({ chosen }) {
   }, [chosen]);
   useEffect(() => {
     const cy = graph.current;
+    pick.current = picked;
     cy.elements().unselect().removeClass("faded");
     const target = picked && cy.getElementById(picked.edge ? picked.edge.id : picked.node);
     if (!target?.length) return;
@@ -245,9 +303,15 @@ export function Network({ chosen }) {
         <button type="button" onClick={() => fit(graph.current)}>Fit</button>
       </div>
       <div class="split">
-        <div class="graph" ref={holder} role="img" aria-label="Network of actors; the ties in it are listed below" />
+        <div>
+          <div class="drawing">
+            <div class="graph" ref={holder} role="img" aria-label="Network of actors; the ties in it are listed below" />
+            <canvas ref={names} class="names-over" aria-hidden="true" />
+          </div>
+          <Groups by={colour} visible={visible} />
+        </div>
         <aside class="panel" aria-live="polite" tabindex="0" aria-label="Behind the tie or actor picked">
-          {picked?.edge ? <EdgePanel edge={picked.edge} /> : picked?.node ? <NodePanel id={picked.node} /> : <p class="quiet">Click a tie to read the sentences and events behind it, or an actor to see its ties. Green ties are mostly cooperative, red ones mostly conflictual, grey ones have no coded events or as many of both.</p>}
+          {picked?.edge ? <EdgePanel edge={picked.edge} /> : picked?.node ? <NodePanel id={picked.node} /> : <p class="quiet">Click a tie to read the sentences and events behind it, or an actor to see its ties. Blue ties are mostly cooperative, red ones mostly conflictual, grey ones have no coded events or as many of both.</p>}
         </aside>
       </div>
       <h2>Strongest ties in view</h2>

@@ -1,61 +1,42 @@
 // The corpus at a glance, and what could not be dated or linked.
-import { CLASSES, actors, count, documents, eventsOfActor, link, overview, showYear, shown, totals } from "./data.js";
-import { Bars, Legend, narrow } from "./parts.jsx";
+import { about, actorName, actors, count, documents, edges, eventsOfActor, link, overview, shown, totals } from "./data.js";
+import { Histogram } from "./chart.jsx";
+import { Bars } from "./parts.jsx";
 
-function Histogram() {
-  const years = overview.years;
-  if (!years.length) return <p class="quiet">No dated events.</p>;
-  const sorted = years.map((y) => y[0]);
-  // A few far years must not squeeze the rest into a line: the axis holds the middle 98 %.
-  const cumulative = [];
-  let sum = 0;
-  for (const [, ...counts] of years) cumulative.push((sum += counts.reduce((a, b) => a + b)));
-  let first = sorted[cumulative.findIndex((c) => c >= sum * 0.01)];
-  let last = sorted[cumulative.findIndex((c) => c >= sum * 0.99)];
-  if (sorted.at(-1) - sorted[0] <= 1.5 * (last - first + 10)) [first, last] = [sorted[0], sorted.at(-1)];
-  const span = Math.max(last - first + 1, 10);
-  const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500].find((s) => span / s <= 90) || 1000;
-  const bins = new Map();
-  for (const [year, ...counts] of years) {
-    if (year < first || year > last) continue;
-    const bin = Math.floor(year / step) * step;
-    const old = bins.get(bin) || [0, 0, 0, 0, 0];
-    bins.set(bin, old.map((n, i) => n + counts[i]));
-  }
-  const from = Math.floor(first / step) * step;
-  const n = Math.floor((first + span - 1 - from) / step) + 1;
-  const most = Math.max(...[...bins.values()].map((c) => c.reduce((a, b) => a + b)));
-  const small = narrow();
-  const [w, h] = small ? [380, 200] : [900, 180];
-  const bar = w / n;
-  const outside = years.filter(([y]) => y < first || y > last);
-  const labelled = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].find((s) => s >= step && span / s <= (small ? 5 : 11)) || 1000;
+// The pairs with most coded events: conflict to the left of the line, cooperation to the right.
+function Pairs() {
+  const rows = edges.filter((e) => e.cooperation + e.conflict > 0).sort((a, b) => b.cooperation + b.conflict - a.cooperation - a.conflict).slice(0, 15);
+  if (!rows.length) return <p class="quiet">No events between two known actors.</p>;
+  const most = Math.max(...rows.map((e) => Math.max(e.cooperation, e.conflict)));
+  const part = (n) => ({ width: `${(100 * n) / most}%` });
   return (
-    <figure>
-      <div class="scroll" tabindex="0" role="group" aria-label="Chart of events over time">
-      <svg viewBox={`0 0 ${w} ${h + 24}`} role="img" aria-label={`Events by ${step === 1 ? "year" : `${step} years`}, ${showYear(first)} to ${showYear(last)}; at most ${most} at a time`} class="histogram">
-        {[...bins].map(([bin, counts]) => {
-          let y = h;
-          return (
-            <g key={bin} transform={`translate(${((bin - from) / step) * bar},0)`}>
-              <title>{`${showYear(bin)}${step > 1 ? `\u2013${showYear(bin + step - 1)}` : ""}: ${counts.map((c, i) => (c ? `${c} ${CLASSES[i].toLowerCase()}` : "")).filter(Boolean).join(", ")}`}</title>
-              {counts.map((c, quad) => {
-                const height = (c / most) * (h - 6);
-                y -= height;
-                return c ? <rect class={`quad${quad}`} x="0.5" width={Math.max(bar - 1, 1)} y={y} height={height} /> : null;
-              })}
-            </g>
-          );
-        })}
-        <line x1="0" x2={w} y1={h} y2={h} class="axis" />
-        {Array.from({ length: n }, (_, i) => i).filter((i) => (from + i * step) % labelled === 0).map((i) => (
-          <text key={i} x={(i + 0.5) * bar} y={h + 17} text-anchor={i ? "middle" : "start"}>{showYear(from + i * step)}</text>
+    <table class="bars pairs">
+      <caption>Conflict (left) and cooperation (right)</caption>
+      <tbody>
+        {rows.map((e) => (
+          <tr key={e.source_id + e.target_id}>
+            <th scope="row"><a href={link("tie", `${e.source_id} ${e.target_id}`)}>{`${actorName(e.source_id)} \u2013 ${actorName(e.target_id)}`}</a></th>
+            <td class="number">{e.conflict}</td>
+            <td class="bar minus"><span style={part(e.conflict)} /></td>
+            <td class="bar plus"><span style={part(e.cooperation)} /></td>
+            <td class="number">{e.cooperation}</td>
+          </tr>
         ))}
-      </svg>
-      </div>
-      <Legend />
-      {outside.length > 0 && <p class="quiet">Not drawn: {count(outside.reduce((a, [, ...c]) => a + c.reduce((x, y) => x + y), 0), "event")} in far years ({outside.slice(0, 8).map(([y]) => showYear(y)).join(", ")}{outside.length > 8 ? ", \u2026" : ""}).</p>}
-    </figure>
+      </tbody>
+    </table>
+  );
+}
+
+function Made() {
+  if (!about) return null;
+  const changed = Object.entries(about.changed);
+  return (
+    <section>
+      <h2>How this was made</h2>
+      <p>Regesta {about.version}, language model {about.model}{changed.length ? "" : ", default settings"}.</p>
+      {changed.length > 0 && <ul class="plain">{changed.map(([name, value]) => <li key={name}><code>{name} = {JSON.stringify(value)}</code></li>)}</ul>}
+      <p class="quiet">Versions of everything, hashes of the texts and the time each stage took are in run.json beside this file.</p>
+    </section>
   );
 }
 
@@ -88,12 +69,16 @@ export function Overview({ show }) {
       <section>
         <h2>Events over time</h2>
         <p class="quiet">Asserted events by the first day they can have happened; retold ones once.</p>
-        <Histogram />
+        <Histogram years={overview.years} />
       </section>
       <div class="columns">
         <section>
           <h2>Most active actors</h2>
           <Bars caption="Events they take part in" rows={active.slice(0, 15).map((a) => ({ label: a.name, count: eventsOfActor(a.actor_id).length, href: link("actor", a.actor_id) }))} />
+        </section>
+        <section>
+          <h2>Between whom</h2>
+          <Pairs />
         </section>
         <section>
           <h2>Kinds of events</h2>
@@ -122,6 +107,7 @@ export function Overview({ show }) {
         </ul>
         {documents.length > 200 && <p class="quiet">The first 200 of {documents.length}.</p>}
       </section>
+      <Made />
     </>
   );
 }

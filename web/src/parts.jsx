@@ -102,7 +102,7 @@ export function colours() {
   return {
     quad: [0, 1, 2, 3, 4].map((q) => value(`--quad${q}`)),
     group: [0, 1, 2, 3, 4, 5, 6, 7].map((q) => value(`--group${q}`)),
-    ink: value("--ink"), quiet: value("--quiet"), line: value("--line"), paper: value("--paper"), accent: value("--accent"),
+    ink: value("--ink"), quiet: value("--quiet"), line: value("--line"), tie: value("--tie"), paper: value("--paper"), accent: value("--accent"),
   };
 }
 

@@ -21,8 +21,20 @@ function usual(events) {
   return [a - pad, b + pad];
 }
 
-// Lanes depend on the zoom alone, so that nothing jumps while the line is dragged.
-function pack(events, perMs, lanes) {
+// Words beside a mark: who did what to whom.
+const words = (e) => `${e.who ? `${e.who} ` : ""}${e.trigger}${e.whom ? ` ${e.whom}` : ""}`;
+// Shorter than this a cut name says nothing.
+const LEGIBLE = 80;
+const LONGEST = 320;
+const widths = new Map();
+function widthOf(e, g) {
+  if (!widths.has(e)) widths.set(e, Math.min(g.measureText(words(e)).width, LONGEST));
+  return widths.get(e);
+}
+
+// Lanes depend on the zoom alone, so that nothing jumps while the line is dragged. While most of them are free, an event
+// keeps its words' room too.
+function pack(events, perMs, lanes, g, longest) {
   const ends = new Array(lanes).fill(-Infinity);
   const rows = Array.from({ length: lanes }, () => []);
   const left = [];
@@ -30,11 +42,15 @@ function pack(events, perMs, lanes) {
     const x0 = e.t0 * perMs;
     const x1 = Math.max((e.t1 + DAY) * perMs, x0 + MARK);
     let best = 0;
-    for (let i = 1; i < lanes; i++) if (ends[i] < ends[best]) best = i;
+    let free = 0;
+    for (let i = 0; i < lanes; i++) {
+      if (ends[i] < ends[best]) best = i;
+      if (ends[i] <= x0 - 2) free++;
+    }
     if (ends[best] > x0 - 2) left.push(e);
     else {
       rows[best].push(e);
-      ends[best] = x1;
+      ends[best] = free * 3 > lanes * 2 ? x1 + 14 + Math.min(widthOf(e, g), longest) : x1;
     }
   }
   return { rows, left };
@@ -46,16 +62,43 @@ function tick(date) {
   return showYear(date.getUTCFullYear());
 }
 
+// The whole time below, as bars, with what is in view framed.
+const STRIP = 44;
+function drawStrip(canvas, colour, dated, base, [from, to], width) {
+  const ratio = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(STRIP * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(STRIP * ratio);
+  }
+  const g = canvas.getContext("2d");
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, width, STRIP);
+  const bars = new Array(Math.ceil(width / 3) + 1).fill(0);
+  for (const e of dated) bars[Math.floor(Math.min(Math.max(base(e.t0), 0), width) / 3)]++;
+  const most = Math.max(1, ...bars);
+  g.fillStyle = colour.quiet;
+  bars.forEach((n, i) => n && g.fillRect(i * 3, STRIP - 3 - Math.max(2, Math.sqrt(n / most) * (STRIP - 8)), 2.2, Math.max(2, Math.sqrt(n / most) * (STRIP - 8))));
+  const [a, b] = [Math.max(base(from), 0), Math.min(base(to), width)];
+  g.globalAlpha = 0.14;
+  g.fillStyle = colour.accent;
+  g.fillRect(a, 0, b - a, STRIP);
+  g.globalAlpha = 1;
+  g.strokeStyle = colour.accent;
+  g.lineWidth = 1.5;
+  g.strokeRect(a + 1, 1, Math.max(b - a - 2, 2), STRIP - 2);
+}
+
 export function Timeline({ filter, setFilter }) {
   const found = useMemo(() => matching(filter, inOrder), [filter]);
   const dated = useMemo(() => found.filter((e) => e.t0 !== null), [found]);
   const canvas = useRef(null);
+  const strip = useRef(null);
   const state = useRef({ packed: null, transform: zoomIdentity });
   const [hover, setHover] = useState(null);
   const [view, setView] = useState(null);
   const [width, setWidth] = useState(900);
-  const height = width < 600 ? 420 : 480;
-  const lanes = Math.floor((height - AXIS - 6) / LANE);
+  const lanes = Math.min(Math.max(Math.ceil(dated.length / 8), 6), width < 600 ? 18 : 26);
+  const height = lanes * LANE + AXIS + 6;
 
   const extent = useMemo(() => {
     if (!dated.length) return [Date.UTC(1900, 0), Date.UTC(2000, 0)];
@@ -69,18 +112,19 @@ export function Timeline({ filter, setFilter }) {
     const s = state.current;
     const c = canvas.current;
     if (!c) return;
+    const g = c.getContext("2d");
+    g.font = "12px system-ui, sans-serif";
     const x = s.transform.rescaleX(base);
     const [from, to] = x.domain().map(Number);
     const perMs = width / (to - from);
     if (!s.packed || s.packed.events !== dated || s.packed.lanes !== lanes || Math.abs(s.packed.perMs / perMs - 1) > 1e-9) {
-      s.packed = { ...pack(dated, perMs, lanes), events: dated, lanes, perMs };
+      s.packed = { ...pack(dated, perMs, lanes, g, width < 600 ? 0 : LONGEST), events: dated, lanes, perMs };
     }
     const ratio = window.devicePixelRatio || 1;
     if (c.width !== Math.round(width * ratio) || c.height !== Math.round(height * ratio)) {
       c.width = Math.round(width * ratio);
       c.height = Math.round(height * ratio);
     }
-    const g = c.getContext("2d");
     const colour = colours();
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     g.clearRect(0, 0, width, height);
@@ -120,20 +164,24 @@ export function Timeline({ filter, setFilter }) {
         g.stroke();
         g.setLineDash([]);
         g.lineWidth = 1;
-        const next = i + 1 < row.length ? x(row[i + 1].t0) : width + 400;
-        const from_ = Math.max(point ? b : Math.max(a, 0) + (b - Math.max(a, 0) > 60 ? 6 : b - Math.max(a, 0)), 0);
-        const inside = !point && b - Math.max(a, 0) > 60;
-        const room = (inside ? Math.max(b, Math.min(next, width)) : next) - from_ - 10;
-        if (room > 40) {
-          const words = `${e.who ? `${e.who} ` : ""}${e.trigger}${e.whom ? ` ${e.whom}` : ""}`;
-          let label = words.slice(0, Math.min(words.length, Math.floor(Math.min(room, 320) / 6.4)));
-          if (label.length < words.length) label = `${label.slice(0, -1)}\u2026`;
+        const next = i + 1 < row.length ? x(row[i + 1].t0) : width + LONGEST;
+        const begin = Math.max(a, 0);
+        const inside = !point && b - begin > LEGIBLE;
+        const at = inside ? begin + 6 : Math.max(b, 0) + 4;
+        const room = (inside ? Math.max(b, Math.min(next, width)) : next) - at - 6;
+        const wide = widthOf(e, g);
+        let drawn = 0;
+        if (room >= Math.min(wide, LEGIBLE)) {
+          const whole = words(e);
+          drawn = Math.min(wide, room);
+          const fits = Math.floor((whole.length * drawn) / Math.max(g.measureText(whole).width, 1));
           g.fillStyle = colour.ink;
-          g.fillText(label, from_ + 4, y);
+          g.fillText(fits < whole.length ? `${whole.slice(0, fits - 1)}\u2026` : whole, at, y);
         }
-        s.boxes.push({ a: a - 3, b: Math.max(b, from_ + Math.min(room, 120)) + 3, y, e });
+        s.boxes.push({ a: a - 3, b: Math.max(b, at + drawn) + 3, y, e });
       }
     });
+    drawStrip(strip.current, colour, dated, base, [from, to], width);
     return [from, to];
   }, [base, dated, width, height, lanes]);
 
@@ -174,6 +222,10 @@ export function Timeline({ filter, setFilter }) {
   useEffect(redraw, [redraw]);
   useRedrawOnScheme(useEffect, redraw);
 
+  const moveTo = (event) => {
+    const box = canvas.current.getBoundingClientRect();
+    select(canvas.current).call(behaviour.translateTo, event.clientX - box.left, 0);
+  };
   const at = (event) => {
     const box = canvas.current.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
@@ -217,6 +269,11 @@ export function Timeline({ filter, setFilter }) {
             <br />{hover.e.event_type.toLowerCase()}, {hover.e.factuality}
           </div>
         )}
+      </div>
+      <div class="canvas strip" title="The whole time; drag to move what is in view">
+        <canvas ref={strip} style={{ width: `${width}px`, height: `${STRIP}px` }} aria-hidden="true"
+          onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); moveTo(e); }}
+          onPointerMove={(e) => e.buttons && moveTo(e)} />
       </div>
       <Legend />
       <p class="quiet">A dot is a day. A bar is as long as the time in which the event can have happened. A broken outline is not asserted (planned, denied, alleged, …). {found.length > dated.length && `${count(found.length - dated.length, "undated event")} only in the Events table.`}</p>

@@ -150,7 +150,7 @@ test("a tie shows the sentences and events behind it", async () => {
 test("the timeline zooms by keyboard and lists what is in view", async () => {
   const { page, close } = await open("small");
   await go(page, "timeline");
-  await page.locator("canvas").focus();
+  await page.locator("canvas[role=img]").focus();
   await page.keyboard.press("Home");
   await page.waitForTimeout(300);
   assert.equal(await page.locator("ol.events li").count(), 2, "two dated events");
@@ -158,7 +158,7 @@ test("the timeline zooms by keyboard and lists what is in view", async () => {
   await page.waitForTimeout(300);
   assert.equal(await page.locator("ol.events li").count(), 1);
   const before = await page.textContent(".toolbar output");
-  await page.locator("canvas").focus();
+  await page.locator("canvas[role=img]").focus();
   for (let i = 0; i < 4; i++) await page.keyboard.press("+");
   await page.waitForTimeout(300);
   assert.notEqual(await page.textContent(".toolbar output"), `${before} `);
@@ -170,7 +170,7 @@ test("an event on the timeline is opened with a click", async () => {
   await go(page, "timeline");
   await page.getByLabel("From year").fill("1900");
   await page.waitForTimeout(400);
-  const box = await page.locator("canvas").boundingBox();
+  const box = await page.locator("canvas[role=img]").boundingBox();
   await page.mouse.click(box.x + box.width / 2, box.y + 15);
   await page.waitForTimeout(300);
   assert.match(await page.textContent("h1"), /signed/);
