@@ -262,7 +262,7 @@ def _about(settings: Settings) -> Row:
     changed = {
         name: Path(value).name if isinstance(value, str) else value
         for name, value in flat.items()
-        if value != usual[name] and name != "model"
+        if value != usual[name] and name not in ("model", "shard_chars")  # how work is divided changes no result
     }
     return {"version": version("regesta"), "model": settings.model, "changed": changed}
 
