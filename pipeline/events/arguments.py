@@ -63,6 +63,8 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
         inner = parse.kid(roles.xcomp, "nsubj", "nsubjpass")
         if inner is not None and (_is_infinitive(parse, roles.xcomp) or parse.pos[roles.xcomp] in ("ADV", "ADP")):
             roles.object.append(inner)  # so is "let the inspectors in"
+    if roles.passive and not roles.subject and parse.dep[verb] == "ccomp" and parse.lemma[parse.head[verb]] == "have":
+        roles.subject = subject_of(parse, parse.head[verb], cues)  # "had his rival executed"
     if roles.passive and "by" in roles.near and not roles.subject:
         roles.subject += roles.near["by"]
     if roles.passive and not roles.subject:

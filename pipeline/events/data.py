@@ -24,6 +24,7 @@ class Cues:
     object_gerund: frozenset[str]
     company: frozenset[str]
     doer_of: frozenset[str]
+    suffered: frozenset[str]
     belongings: frozenset[str]
     governments: frozenset[str]
     bilateral_types: frozenset[str]
@@ -80,6 +81,7 @@ _SECTIONS = {
         "object_gerund",
         "company",
         "doer_of",
+        "suffered",
         "belongings",
         "governments",
         "bilateral_types",

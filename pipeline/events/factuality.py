@@ -76,6 +76,10 @@ def _own(parse: Parse, trigger: int, cues: Cues) -> str:
             return "negated"
         if dep in ("dobj", "nsubjpass", "nsubj") and any(parse.lower[d] == "no" for d in parse.children[c]):
             return "negated"
+    if parse.dep[trigger] == "conj" and any(
+        parse.lower[c] == "nor" and c < trigger for c in parse.kids(parse.head[trigger], "cc")
+    ):
+        return "negated"
     modal = ""
     for c in parse.children[trigger]:
         lemma = parse.lemma[c]

@@ -54,7 +54,10 @@ def sides(
         target = Side([s for s in hosts[:1] if s not in source.ids], text=target.text, how="far")
     named = coding.reciprocal or _about_two(parse, predicate, cues)
     words = target if source.ids else source
-    spoken = bool(words.text) and not posts and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
+    between = predicate.is_noun and any(predicate.roles.near.get(p) for p in ("between", "among"))
+    spoken = between or (
+        bool(words.text) and not posts and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
+    )
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
         pair = discourse.pair(sentence, [] if told else here, [*source.ids, *target.ids], coding.quad_class == HOSTILE)
@@ -68,10 +71,11 @@ def sides(
         state = discourse.state(source.ids[0])
         if state:
             target = Side([state], text=target.text, how="discourse")
-    if len(target.ids) == 1 and actors.types.get(target.ids[0]) == "PLACE":
-        state = discourse.state(target.ids[0]) or discourse.seat(target.ids[0], date)
-        if state and state not in source.ids:
-            target.ids = [*target.ids, state]
+    for side, other in ((source, target), (target, source)):
+        if len(side.ids) == 1 and actors.types.get(side.ids[0]) == "PLACE":
+            state = discourse.state(side.ids[0]) or discourse.seat(side.ids[0], date)
+            if state and state not in other.ids:
+                side.ids = [*side.ids, state]
     if not target.ids and coding.target and not predicate.is_noun and source.ids:
         other = _implied_target(parse, predicate, actors, discourse, sentence, source, target, cues)
         if other:
@@ -207,7 +211,9 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if not coding.target:
         return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
     others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
-    others += _clause(parse, roles, cues)
+    told = [h for h in [*roles.object, *roles.indirect] if parse.lemma[h] not in cues.proposals | cues.documents]
+    if not told:  # "warned his hosts that Britain would come" is directed at the hosts
+        others += _clause(parse, roles, cues)
     # what the entry does not foresee may still name the other party; the first roles decide the words
     if not noun:
         others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
@@ -219,10 +225,11 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     # a state is not the target of its own people, save in acts at home
     own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
     taken = Side([*source.ids, *own], heads=source.heads)
-    target = _first(parse, others, actors, discourse, cues, taken)
+    target = _first(parse, others, actors, discourse, cues, taken, told=coding.event_type not in cues.making)
     target = host if host.ids and not target.ids else target
     amicable = coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT"
-    if amicable and target.how == "far":
+    envoys = any(parse.lemma[h] in cues.belongings or parse.lemma[h] in cues.governments for h in target.heads)
+    if amicable and target.how == "far" and not envoys:  # "met the envoy of Tripoli" names whom
         target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
         loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
@@ -245,6 +252,7 @@ def _first(
     cues: Cues,
     taken: Side,
     acting: bool = False,
+    told: bool = True,
 ) -> Side:
     """The first candidate that leads to an actor, else the first that has words; actors of `taken` do not count."""
     best = Side()
@@ -258,7 +266,7 @@ def _first(
             for h in left:  # "condemned the invasion": whoever invaded
                 doers, _ = discourse.told(parse.lemma[h])
                 doers = [a for a in doers if a not in taken.ids]
-                if doers and parse.pos[h] == "NOUN" and _definite(parse, h) and taken.heads:
+                if doers and parse.pos[h] == "NOUN" and _definite(parse, h) and taken.heads and told:
                     return Side(doers, text=side.text, heads=[h], how="discourse")
             if side.text and not best.text:
                 best = side
@@ -339,7 +347,10 @@ def _candidates(spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors,
     if not noun:
         return _role(spec, roles, noun)
     modifiers = [m for m in roles.modifiers if m in actors.by_head or m in actors.covering]
-    if spec in ("subject", "poss"):
+    suffered = lemma in cues.suffered and all(actors.kind(p) == "PERSON" for p in roles.poss)
+    if spec in ("subject", "poss") and suffered and not roles.near.get("of"):
+        found = [roles.near.get("by", []), roles.subject]  # "Sadat's assassination"
+    elif spec in ("subject", "poss"):
         found = [roles.poss, modifiers if not _is_place(modifiers, actors) else [], roles.near.get("by", [])]
         if lemma in cues.doer_of:
             found.append(roles.near.get("of", []))
@@ -348,7 +359,11 @@ def _candidates(spec: str, roles: Roles, noun: bool, lemma: str, actors: Actors,
         of = roles.near.get("of", [])
         if lemma in cues.doer_of and not roles.poss:
             of = []
-        found = [of, *(roles.near.get(p, []) for p in ("against", "on", "to", "with", "into", "in", "from"))]
+        found = [
+            roles.poss if suffered else [],
+            of,
+            *(roles.near.get(p, []) for p in ("against", "on", "to", "with", "into", "in", "from")),
+        ]
         found += [roles.far.get(p, []) for p in ("against", "on", "to", "with")]
         found += [roles.indirect, roles.object]
     else:

@@ -9,6 +9,7 @@ FAR = 60
 STOPS = frozenset({";", ":"})
 QUOTES = frozenset({'"', "“", "”", "''", "``"})
 CLOSERS = frozenset({",", ")"})
+HAVING = frozenset({"had", "has", "have", "having"})
 #: Where the parser hides a subject: behind the noun, preposition or verb before it.
 HIDING = frozenset({"conj", "appos", "pobj", "dobj", "npadvmod", "dep"})
 
@@ -20,6 +21,7 @@ def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lowe
     resume_after_dashes(head, tag, dep, pos, lower)
     resume_after_clauses(head, tag, dep, lower)
     finish_clauses(head, tag, dep, pos)
+    make_causatives(head, tag, dep, pos, lower)
     part_clauses(head, dep, pos, lower)
     find_subjects(head, tag, dep, pos, lower)
 
@@ -59,6 +61,24 @@ def _root(head: list[int], token: int) -> int:
 
 def _inside(head: list[int], token: int, tops: list[int]) -> bool:
     return any(_under(head, token, top) for top in tops)
+
+
+def make_causatives(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Make the participle of "had his rival executed" a passive clause under `had`, with the rival as its patient."""
+    patients = {head[i]: i for i, d in enumerate(dep) if d in ("nsubj", "nsubjpass")}
+    owned = {head[i] for i, d in enumerate(dep) if d == "poss"}
+    barred = {head[i] for i, d in enumerate(dep) if d in ("aux", "auxpass", "agent", "dobj")}
+    for verb in range(2, len(dep)):
+        if tag[verb] not in ("VBN", "VBD") or verb in barred:
+            continue
+        above, patient = head[verb], patients.get(verb, -1)
+        if dep[verb] == "ccomp" and lower[above] in HAVING and above < patient < verb:
+            dep[patient], tag[verb] = "nsubjpass", "VBN"
+        elif dep[verb] == "acl" and tag[verb] == "VBN" and dep[verb - 1] == "dobj" and lower[head[verb - 1]] in HAVING:
+            patient, having = verb - 1, head[verb - 1]
+            if pos[having] == "VERB" and (patient in owned or pos[patient] in ("PROPN", "PRON")):
+                head[verb], dep[verb] = having, "ccomp"
+                head[patient], dep[patient] = verb, "nsubjpass"
 
 
 def part_clauses(head: list[int], dep: list[str], pos: list[str], lower: list[str]) -> None:
