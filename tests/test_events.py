@@ -200,3 +200,45 @@ def test_a_mistake_in_the_cue_words_is_named(tmp_path: object) -> None:
 def test_an_empty_text_has_no_events(nlp: Language) -> None:
     assert events_of(nlp, "Nothing happened here.") == []
     assert isinstance(nlp("x"), Doc)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "source", "target"),
+    [
+        (
+            "France was at war with Prussia; in 1870 Russia attacked Italy.",
+            "attacked",
+            "russia",
+            "italy",
+        ),
+        ("The dispute went to the United Nations, where France attacked Iraq in 1960.", "attacked", "france", "iraq"),
+        ("Iraq had Kuwait invaded in 1990.", "invaded", "iraq", "kuwait"),
+        ("Iraq persuaded Syria to attack Israel in 1967.", "attack", "syria", "israel"),
+        ("When Syria asked for help in 1960, Egypt refused.", "refused", "egypt", "syria"),
+        (
+            "The United States opened an embassy in Egypt in 1950 with Paul Smith, Jr., as Consul.",
+            "opened",
+            "united-states",
+            "egypt",
+        ),
+    ],
+)
+def test_sides_that_the_parse_hides(nlp: Language, text: str, trigger: str, source: str, target: str) -> None:
+    e = event(nlp, text, trigger)
+    assert source in e.source_ids
+    assert e.target_ids == [target]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "factuality"),
+    [
+        ("The envoys met Stalin in 1948; he hinted that he might attack.", "met", "asserted"),
+        ("France was able to invade Spain in 1823.", "invade", "asserted"),
+        ("The French were not successful in occupying Spain in 1823.", "occupying", "negated"),
+        ("France did not recognize Iraq until May 1925.", "recognize", "asserted"),
+        ("Truman ordered the fleet to attack Korea in 1950.", "attack", "asserted"),
+        ("France neither attacked Spain nor recognized Mexico in 1823.", "recognized", "negated"),
+    ],
+)
+def test_what_clauses_make_of_an_event(nlp: Language, text: str, trigger: str, factuality: str) -> None:
+    assert event(nlp, text, trigger).factuality == factuality

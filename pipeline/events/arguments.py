@@ -34,7 +34,7 @@ def particle(parse: Parse, verb: int) -> int | None:
 
 def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
     """Arguments of a verb, with those that its syntax only implies (control, relative clauses, coordination)."""
-    roles = Roles(passive=parse.is_passive(verb))
+    roles = Roles(passive=parse.is_passive(verb) or _shares_passive(parse, verb, cues))
     for c in parse.children[verb]:
         dep = parse.dep[c]
         if dep == "nsubj":
@@ -87,6 +87,18 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
     roles.subject = [d for s in roles.subject for d in deref(parse, s)]
     roles.object = [d for s in roles.object for d in deref(parse, s)]
     return roles
+
+
+def _shares_passive(parse: Parse, verb: int, cues: Cues) -> bool:
+    """Whether a second participle is tagged as a past: "was arrested by his generals and forced to resign"."""
+    first = parse.head[verb]
+    return (
+        parse.dep[verb] == "conj"
+        and parse.tag[verb] == "VBD"
+        and (parse.lemma[verb] in cues.object_control or parse.lemma[verb] in cues.inflicted)
+        and parse.kid(verb, "dobj", "nsubj", "aux") is None
+        and parse.is_passive(first)
+    )
 
 
 def _is_infinitive(parse: Parse, verb: int) -> bool:
@@ -155,7 +167,8 @@ def implied_subject(parse: Parse, verb: int, cues: Cues, depth: int = 0) -> list
         if objects and lemma not in cues.subject_control:
             subject = subject_of(parse, head, cues, depth + 1)
             # "shunned work to protest": a thing does nothing where the subject is somebody
-            if objects[0] in parse.named or not any(s in parse.named for s in subject):
+            called = any(o in parse.named for o in [objects[0], *parse.kids(objects[0], "appos")])
+            if called or lemma in cues.object_control or not any(s in parse.named for s in subject):
                 return objects[:1]
             return subject
         patient = parse.kids(head, "nsubjpass")

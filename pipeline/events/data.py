@@ -21,11 +21,13 @@ class Cues:
     support_verbs: frozenset[str]
     undergoer_verbs: frozenset[str]
     object_control: frozenset[str]
+    inflicted: frozenset[str]
     object_gerund: frozenset[str]
     company: frozenset[str]
     doer_of: frozenset[str]
     suffered: frozenset[str]
     belongings: frozenset[str]
+    services: frozenset[str]
     governments: frozenset[str]
     bilateral_types: frozenset[str]
     bilateral: frozenset[str]
@@ -78,11 +80,13 @@ _SECTIONS = {
         "support_verbs",
         "undergoer_verbs",
         "object_control",
+        "inflicted",
         "object_gerund",
         "company",
         "doer_of",
         "suffered",
         "belongings",
+        "services",
         "governments",
         "bilateral_types",
         "bilateral",

@@ -126,6 +126,10 @@ class Discourse:
         """Who attacked last: "the invaders"."""
         return self._attacks[-1][1] if self._attacks else []
 
+    def stateless(self, actors: list[str]) -> bool:
+        """Whether actors are bodies of no one state: "the League appealed for calm" addresses nobody in particular."""
+        return bool(actors) and all(self.types.get(a) == "ORGANIZATION" and not self.country.get(a) for a in actors)
+
     def opposite(self, sentence: int, source: Side) -> list[str]:
         """The other of the two states that last dealt with each other, if the source is or serves one of them."""
         mine = self.states(source.ids)

@@ -71,11 +71,11 @@ def sides(
         state = discourse.state(source.ids[0])
         if state:
             target = Side([state], text=target.text, how="discourse")
-    for side, other in ((source, target), (target, source)):
-        if len(side.ids) == 1 and actors.types.get(side.ids[0]) == "PLACE":
-            state = discourse.state(side.ids[0]) or discourse.seat(side.ids[0], date)
-            if state and state not in other.ids:
-                side.ids = [*side.ids, state]
+    for here_side, there in ((source, target), (target, source)):
+        if len(here_side.ids) == 1 and actors.types.get(here_side.ids[0]) == "PLACE":
+            state = discourse.state(here_side.ids[0]) or discourse.seat(here_side.ids[0], date)
+            if state and state not in there.ids:
+                here_side.ids = [*here_side.ids, state]
     if not target.ids and coding.target and not predicate.is_noun and source.ids:
         other = _implied_target(parse, predicate, actors, discourse, sentence, source, target, cues)
         if other:
@@ -106,7 +106,8 @@ def _implied_target(
     """Whom a verb is directed at where its own words name no actor."""
     coding, token = predicate.coding, predicate.token
     first = parse.head[token] if parse.dep[token] == "conj" else None
-    things = [h for h in target.heads if parse.lemma[h] in cues.proposals]
+    # "rejected the offer", "his terms"; not "rejected calls for an inquiry"
+    things = [h for h in target.heads if parse.lemma[h] in cues.proposals and _known(parse, h)]
     owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
     answers = bool(things) or (coding.event_type in cues.reacting and not target.text)
     named = [heads for h in things if (heads := _makers(parse, h))]  # "an offer that Khrushchev made to him"
@@ -121,7 +122,7 @@ def _implied_target(
         doers, others = discourse.told(parse.lemma[token])
         other = others if set(doers) & set(source.ids) and parse.dep[token] == "xcomp" else []
     alone = coding.event_type in cues.abroad and (owned or not target.text)
-    if not other and (coding.event_type in cues.addressed or alone):
+    if not other and (coding.event_type in cues.addressed or alone) and not discourse.stateless(source.ids):
         other = discourse.opposite(sentence, source)
     return other
 
@@ -182,6 +183,11 @@ def _definite(parse: Parse, noun: int) -> bool:
     return any(parse.lower[c] in ("the", "this", "that", "these", "those") for c in parse.kids(noun, "det"))
 
 
+def _known(parse: Parse, noun: int) -> bool:
+    """Whether a noun takes up something told: definite, possessed, or described by a clause."""
+    return _definite(parse, noun) or parse.kid(noun, "poss", "relcl") is not None
+
+
 def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, cues: Cues) -> tuple[Side, Side]:
     """What the sentence itself names."""
     coding, roles, noun = predicate.coding, predicate.roles, predicate.is_noun
@@ -199,6 +205,14 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
         owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
         source = owner or (source if source.heads != roles.object else Side())
+    if roles.passive and any(parse.tag[c] == "PRP$" for h in source.heads for c in parse.kids(h, "poss")):
+        patients = _side(parse, roles.object, actors, discourse, cues)
+        if set(source.ids) == set(patients.ids):
+            source = Side(text=source.text, heads=source.heads)  # "Salamanca was arrested by his generals"
+    if not source.ids and any(parse.lemma[h] in cues.services for h in source.heads):
+        local = _first(parse, [roles.near.get(p, []) for p in ("in", "at")], actors, discourse, cues, Side())
+        states = [s for a in local.ids if (s := discourse.state(a) or (a if actors.types.get(a) == "STATE" else ""))]
+        source = Side(states[:1], text=source.text, heads=source.heads, how="discourse")
     offices = [*roles.near.get("as", []), *roles.near.get("to", []), *roles.far.get("as", [])]
     if not source.ids and not source.text and roles.passive and any(parse.lemma[h] in cues.belongings for h in offices):
         # "Donnelly was promoted to Ambassador": by the state that he serves
@@ -211,8 +225,8 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if not coding.target:
         return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
     others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
-    told = [h for h in [*roles.object, *roles.indirect] if parse.lemma[h] not in cues.proposals | cues.documents]
-    if not told:  # "warned his hosts that Britain would come" is directed at the hosts
+    addressed = [h for h in [*roles.object, *roles.indirect] if parse.lemma[h] not in cues.proposals | cues.documents]
+    if not addressed:  # "warned his hosts that Britain would come" is directed at the hosts
         others += _clause(parse, roles, cues)
     # what the entry does not foresee may still name the other party; the first roles decide the words
     if not noun:

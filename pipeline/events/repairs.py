@@ -19,6 +19,7 @@ def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lowe
     lift_finite_conjuncts(head, tag, dep)
     free_second_verbs(head, tag, dep, pos)
     resume_after_dashes(head, tag, dep, pos, lower)
+    resume_after_names(head, tag, dep, pos, lower)
     resume_after_clauses(head, tag, dep, lower)
     finish_clauses(head, tag, dep, pos)
     make_causatives(head, tag, dep, pos, lower)
@@ -224,6 +225,28 @@ def resume_after_dashes(head: list[int], tag: list[str], dep: list[str], pos: li
             opened = -FAR
         else:
             opened = i
+
+
+def resume_after_names(head: list[int], tag: list[str], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Make a participle after an apposition the first verb: "the President, Cleveland, opposed annexation and tried".
+
+    The parser takes `opposed` for an adjective of a second apposition.
+    """
+    for i in range(2, len(dep)):
+        noun = head[i]
+        if tag[i] != "VBN" or dep[i] != "amod" or noun < i or lower[i - 1] != "," or dep[noun] != "appos":
+            continue
+        subject = head[noun]
+        verb = head[subject]
+        named = any(head[c] == subject and dep[c] == "appos" for c in range(subject + 1, i - 1))
+        if named and dep[subject] == "nsubj" and verb > noun and tag[verb] in FINITE and "and" in lower[noun:verb]:
+            above = i if head[verb] == verb else head[verb]
+            head[i], dep[i], tag[i], pos[i] = above, dep[verb], tag[verb], "VERB"
+            head[verb], dep[verb] = i, "conj"
+            head[subject], head[noun], dep[noun] = i, i, "dobj"
+            for c in range(subject):
+                if head[c] == verb:
+                    head[c] = i
 
 
 def resume_after_clauses(head: list[int], tag: list[str], dep: list[str], lower: list[str]) -> None:
