@@ -32,6 +32,7 @@ SettingsFile = Annotated[Optional[Path], typer.Option("--settings", help="TOML f
 Actors = Annotated[str, typer.Option("--actors", help="TOML file of your own actors.")]
 OntologyFolder = Annotated[str, typer.Option("--ontology", help="Folder of your own event ontology.")]
 Scheduler = Annotated[str, typer.Option("--scheduler", help="Dask scheduler: tcp://HOST:PORT or its file.")]
+LogFile = Annotated[Optional[Path], typer.Option("--log-file", help="Append a log to it: JSON, a line an event.")]  # noqa: UP045
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that share the work.")]
 
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -95,8 +96,12 @@ def _finish(result: RunResult) -> None:
         raise typer.Exit(1)
 
 
-def _work(inputs: str, out: Path, settings: Settings, until: str, workers: int, scheduler: str) -> None:
-    with _showing() as tell:
+def _work(
+    inputs: str, out: Path, settings: Settings, until: str, workers: int, scheduler: str, log_file: Path | None
+) -> None:
+    from pipeline.log import logging_to
+
+    with logging_to(log_file), _showing() as tell:
         result = run(inputs, out, settings, until=until, workers=workers, scheduler=scheduler, tell=tell)
     _finish(result)
 
@@ -113,8 +118,9 @@ def _stage_command(name: str, stage: str, text: str) -> None:
         ontology: OntologyFolder = "",
         workers: Workers = _CORES,
         scheduler: Scheduler = "",
+        log_file: LogFile = None,
     ) -> None:
-        _work(inputs, out, _settings(settings, model, actors, ontology), stage, workers, scheduler)
+        _work(inputs, out, _settings(settings, model, actors, ontology), stage, workers, scheduler, log_file)
 
     app.command(name, help=text, epilog=f"Example: regesta {name} corpus --out outputs")(command)
 
@@ -133,11 +139,12 @@ def dates_command(
     settings: SettingsFile = None,
     workers: Workers = _CORES,
     scheduler: Scheduler = "",
+    log_file: LogFile = None,
 ) -> None:
     """Find and resolve time expressions: print them, or write their table with --out."""
     chosen = _settings(settings, model, "", "")
     if out is not None:
-        _work(inputs, out, chosen, "dates", workers, scheduler)
+        _work(inputs, out, chosen, "dates", workers, scheduler, log_file)
         return
     from pipeline.annotate import annotate
     from pipeline.dates import find_dates
@@ -162,31 +169,19 @@ def dates_command(
 
 @app.command("status", epilog="Example: regesta status outputs")
 def status_command(folder: Annotated[Path, typer.Argument(help="An output folder.")]) -> None:
-    """Say what an output folder holds: when and how it was made, rows, failures, sizes."""
-    from pipeline.store import read_json
+    """Say what an output folder holds: how far it came, rows, what was left out, sizes, versions."""
+    from pipeline.status import status
 
-    record = read_json(folder / "run.json")
-    if record is None:
-        raise RegestaError(f"{folder}: no finished run there; make one with `regesta run INPUT --out {folder}`")
-    versions = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
-    print(f"input    {record['input']} (as far as {record['until']})\nversions {versions}")
-    for name, rows in record["counts"].items():
-        size = (folder / f"{name}.parquet").stat().st_size if (folder / f"{name}.parquet").is_file() else 0
-        print(f"{name:10} {rows:>10,} rows {size:>12,} bytes")
-    print("seconds  " + ", ".join(f"{stage} {s:.1f}" for stage, s in record["seconds"].items()))
-    for name, reason in record["failed"].items():
-        print(f"left out {name}: {reason}")
+    for line in status(folder):
+        print(line)
 
 
 @app.command("clean", epilog="Example: regesta clean outputs")
 def clean_command(folder: Annotated[Path, typer.Argument(help="An output folder.")]) -> None:
     """Remove the files kept between runs; the tables stay, the next run starts from nothing."""
-    import shutil
+    from pipeline.status import clean
 
-    work = folder / ".regesta"
-    if not work.is_dir():
-        raise RegestaError(f"{folder}: nothing to clean; no run has worked there")
-    shutil.rmtree(work)
+    clean(folder)
     print(f"{folder}: working files removed")
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 STAGES = ("read", "annotate", "dates", "actors", "events", "graph", "report")
 #: What the working folder's files mean; another number there and it is made anew.
 FORMAT = 2
-_WORK = ".regesta"
+#: The folder below an output folder that is kept between runs.
+WORK = ".regesta"
 _LOG = logging.getLogger("regesta")
 _PACKAGE = Path(__file__).parent
 
@@ -196,7 +197,7 @@ def _assign(
     size = 0
     batches: list[list[Source]] = []
     for source in new:
-        chars = source.chars or source.path.stat().st_size
+        chars = _chars(source)
         if batch and (size + chars > limit or source.doc_id in alone or batch[-1].doc_id in alone):
             batches.append(batch)
             batch, size = [], 0
@@ -225,6 +226,10 @@ class _Assigned:
     name: str
     members: list[list[str]]
     sources: tuple[Source, ...]
+
+
+def _chars(source: Source) -> int:
+    return source.chars or source.path.stat().st_size
 
 
 def _run_shards(
@@ -265,7 +270,7 @@ def _locked(work: Path) -> Iterator[None]:
 
 def _prepare(out: Path) -> Path:
     """The working folder below `out`, of this version."""
-    work = out / _WORK
+    work = out / WORK
     try:
         work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -468,6 +473,8 @@ def _process(
             )
             for a in assigned
         ]
+        # The long ones first, or the last of them would be waited for alone; the rest as they stand in their files.
+        jobs.sort(key=lambda job: sum(map(_chars, job.sources)) < 2 * plan.settings.shard_chars)
         dead = []
         for job, shard in _run_shards(jobs, *where, tell):
             if shard is None:

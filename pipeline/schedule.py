@@ -21,13 +21,14 @@ Work = Callable[[ShardJob], ShardResult]
 def process_pool(workers: int) -> Iterator[Executor]:
     """Processes of this machine."""
     executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    done = False
     try:
         yield executor
-    except KeyboardInterrupt:
-        for process in list(executor._processes.values()):
-            process.kill()  # files are written atomically: nothing is half-written
-        raise
+        done = True
     finally:
+        if not done:  # interrupted, here or where the results are used: nobody waits for what is under way
+            for process in list((executor._processes or {}).values()):
+                process.kill()  # files are written atomically: nothing is half-written
         executor.shutdown(wait=False, cancel_futures=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 import pipeline
 from pipeline.cli import app
 from pipeline.errors import RegestaError
-from tests.texts import SUEZ
+from tests.texts import PACT, SUEZ
 
 run = CliRunner()
 
@@ -58,3 +59,21 @@ def test_knowledge() -> None:
 def test_every_example_of_the_ontology_is_coded_by_its_entry() -> None:
     answer = run.invoke(app, ["ontology", "check"])
     assert answer.exit_code == 0, answer.stdout
+
+
+def test_log_status_and_clean(tmp_path: Path) -> None:
+    corpus, out, log = tmp_path / "corpus", tmp_path / "out", tmp_path / "log.jsonl"
+    corpus.mkdir()
+    (corpus / "pact.txt").write_text(PACT, encoding="utf-8")
+    (corpus / "empty.txt").write_text("", encoding="utf-8")
+    done = run.invoke(app, ["read", str(corpus), "--out", str(out), "--log-file", str(log)])
+    assert done.exit_code == 1
+    told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [line["event"] for line in told][:2] == ["run", "shard"]
+    assert any(line["event"] == "left out" and line["doc_id"] == "empty" for line in told)
+    assert all(line["time"] for line in told)
+    said = run.invoke(app, ["status", str(out)]).output
+    assert "left out empty" in said and "1 of 2 texts; done: read 1" in said and "spacy 3" in said
+    assert run.invoke(app, ["clean", str(out)]).exit_code == 0
+    assert "starts from nothing" in run.invoke(app, ["status", str(out)]).output
+    assert isinstance(run.invoke(app, ["clean", str(out)]).exception, RegestaError)
