@@ -118,7 +118,7 @@ def _gexf(graph: nx.Graph, acts: Acts) -> Iterator[str]:
     nodes.pop("label", None)
     edges.pop("weight", None)
     yield _XML + '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n<meta><creator>regesta</creator></meta>\n'
-    yield '<graph defaultedgetype="undirected" mode="dynamic" name="regesta" '
+    yield '<graph defaultedgetype="undirected" mode="dynamic" '
     yield f'timeformat="{"double" if in_years else "date"}">\n'
     for of, mark, names in (("node", "n", nodes), ("edge", "e", edges)):
         yield f'<attributes class="{of}" mode="static">\n'

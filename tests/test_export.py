@@ -64,7 +64,9 @@ def test_timelinejs_escapes_what_it_will_show_as_html(tmp_path: Path) -> None:
 def test_plover_records(out: Path) -> None:
     records = [json.loads(line) for line in written(out, "plover").read_text(encoding="utf-8").splitlines()]
     assert [r["event"] for r in records] == ["ASSAULT", "CONSULT", "AGREE"], "asserted and told first"
-    assert records[0]["target"] == [{"actorText": "Athens", "code": "GRC", "sector": ""}]
+    assert records[0]["target"] == [{"actorText": "Athens", "code": "GRC"}]
+    fields = {"id", "date", "source", "target", "event", "eventText", "context", "mode", "text", "language"}
+    assert fields | {"publication", "coder", "comment"} == set(records[0])
 
 
 @pytest.mark.parametrize(("name", "rows"), [("polecat", 3), ("icews", 3)])
@@ -74,6 +76,9 @@ def test_column_layouts_are_read_by_pandas(out: Path, name: str, rows: int) -> N
     assert table["Event Date"][0] == "-0490-01-01"
     assert len(table.columns) == {"polecat": 40, "icews": 20}[name]
     code = "Event Type" if name == "polecat" else "CAMEO Code"
+    if name == "icews":
+        assert table["Event Text"][1] == "Sign formal agreement"
+        assert table["Target Country"][0] == "Athens", "the name of the country whose code is GRC"
     assert table[code].tolist() == (["ASSAULT", "AGREE", "AGREE"] if name == "polecat" else ["190", "057", "057"])
 
 
@@ -130,6 +135,9 @@ def test_csl_items(tmp_path: Path) -> None:
     corpus.rows["documents"][1].published = "1958-07-14"
     items = read_json(written(out_folder(corpus, tmp_path), "csl"))
     assert [i["id"] for i in items] == ["war", "later"]
+    read = pytest.importorskip("citeproc.source.json").CiteProcJSON(items)
+    assert str(read["war"]["title"]) == "war"
+    assert read["later"]["issued"].year == 1958
     assert items[1]["issued"] == {"date-parts": [[1958, 7, 14]]}
 
 

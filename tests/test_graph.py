@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
@@ -67,6 +68,23 @@ def test_empty_tables_give_an_empty_graph(tmp_path: Path) -> None:
     write(Corpus(), tmp_path)
     for name, read in zip(FILES[1:], (nx.read_graphml, nx.read_gexf), strict=True):
         assert len(read(tmp_path / name)) == 0
+
+
+def test_graphml_is_read_by_igraph(tmp_path: Path) -> None:
+    igraph = pytest.importorskip("igraph")
+    write(small_corpus(), tmp_path)
+    graph = igraph.Graph.Read_GraphML(str(tmp_path / "graph.graphml"))
+    assert sorted(graph.vs["label"]) == ["Athens", "Persia", "Sparta"]
+    assert sorted(graph.es["balance"]) == [-1, 2]
+    assert graph.is_directed() is False
+
+
+@pytest.mark.parametrize("make", [Corpus, small_corpus])
+def test_gexf_keeps_to_its_schema(tmp_path: Path, make: Callable[[], Corpus]) -> None:
+    etree = pytest.importorskip("lxml.etree")
+    write(make(), tmp_path)
+    schema = etree.XMLSchema(etree.parse(Path(__file__).parent / "data" / "gexf-1.2.xsd"))
+    schema.assertValid(etree.parse(tmp_path / "graph.gexf"))
 
 
 def test_files_are_read_back_by_networkx(tmp_path: Path) -> None:
