@@ -166,9 +166,9 @@ class Phrases(Discourse):
             if fits and all(self._type(a) in STATELIKE for a in item.actors):
                 return self._make(p, noun, list(item.actors), "named together")
         if not p.number and noun.words[-1] == "ally":
-            recent = [pair for pair, at in self.pairs.items() if sentence - at <= 6]
+            recent = sorted((at, pair) for pair, at in self.pairs.items() if sentence - at <= 6)
             if recent:
-                return self._make(p, noun, list(max(recent, key=lambda pair: self.pairs[pair])), "the last named")
+                return self._make(p, noun, list(recent[-1][1]), "the last named")
         if not p.number:
             return None
         kinds = _SIDES if noun.words[-1] in SIDED else ("STATE",)
