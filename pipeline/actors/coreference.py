@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.actors.discourse import NOMINAL, STATELIKE, Found
+from pipeline.actors.discourse import NOMINAL, PRONOUN, STATELIKE, Found
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import CHIEFS, Linker, Referent, countries_of
@@ -256,6 +256,10 @@ class Reader(Phrases):
             one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
             if one and noun.words[-1] in self.linker.referents[one].titles:
                 return self._make(p, noun, [one], "title in text")
+            verb = self.t.head[item.token]
+            sent = noun.words[-1] in self.lexicon.sent and self.t.lemma[verb] in self.lexicon.sending
+            if one and sent and self.t.dep[item.token] in ("dobj", "nsubjpass"):
+                return self._make(p, noun, [one], "title in text")
         return None
 
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
@@ -278,24 +282,50 @@ class Reader(Phrases):
         if noun.words[-1] not in _RELATIONS:
             return None
         named = [a for a in self._modifiers(p) if self._type(a) in STATELIKE]
+        if owner.label == "PERSON" and not p.plural:
+            return self._counterpart(p, noun, owner, named)
         if named:
             return self._make(p, noun, named, "of the actor named")
-        if p.plural or p.number or self._modifiers(p) or not all(self._type(a) in STATELIKE for a in owner.actors):
+        after = self.starting.get(p.end)
+        if after and after.label == "STATE" and after.kind == NAME:  # "its ally Mongolia"
+            return self._make(p, noun, list(after.actors), "apposition")
+        if owner.kind != PRONOUN or p.plural or p.number or self._modifiers(p):
+            return None
+        if not all(self._type(a) in STATELIKE for a in owner.actors):
             return None
         actor = self._salient(p.head, ("STATE",), window=1, apart=tuple(owner.actors))
         return self._make(p, noun, [actor], "salient") if actor else None
 
     def _bloc(self, p: Phrase, noun: Noun) -> Found | None:
         """`the European powers`, `the great powers`: states that go by one description, an actor of the text's own."""
-        if p.owner >= 0 or p.of >= 0 or noun.words[-1] not in _MANY or p.determiner in ("no", "any", "these", "those"):
+        if p.owner >= 0 or p.of >= 0 or noun.words[-1] not in _MANY or not (p.determiner == "the" or p.number):
             return None
+        t = self.t
         for k in range(p.start, p.head):
             f = self.inside.get(k)
             region = f is not None and f.end == p.head and f.label in ("PLACE", "PEOPLE") and f.kind == ADJECTIVE
+            if t.lower[k] == "other" or t.dep[k] == "conj":
+                return None
             if k == p.head - 1 and (region or self.t.lower[k] in self.lexicon.blocs):
                 start = f.start if f is not None else k
                 words = self.t.words(start, p.head).lower() if f is None else self.t.words(start, p.head)
                 return self._make(p, noun, [self.linker.local(f"{words} {self.t.lower[p.head]}", "PEOPLE").id], "bloc")
+        return None
+
+    def _counterpart(self, p: Phrase, noun: Noun, owner: Found, states: list[str]) -> Found | None:
+        """`his French counterpart`: who is named beside it, or held the owner's office there."""
+        beside = self._beside(p)
+        if beside:
+            return self._make(p, noun, beside, "apposition", "PERSON")
+        when, there = self.moments.at(p.head), self._country(states)
+        if noun.words[-1] != "counterpart" or not when[0] or not there:
+            return None
+        for role in self.kb.roles(owner.actors[0]):
+            if role.start[:4] <= when[1][:4] and (not role.end or when[0][:4] <= role.end[:4]):
+                holders = self.kb.holders(role.office, there, when[0], when[1])
+                if holders:
+                    holder = self.linker.referent(holders[0].person).id
+                    return self._make(p, noun, [holder], "office at that time", "PERSON")
         return None
 
     def _organ(self, p: Phrase, noun: Noun) -> Found | None:
@@ -304,8 +334,42 @@ class Reader(Phrases):
             return None
         if p.head - p.start > len(noun.words):
             return None
-        actor = self._salient(p.head, ("STATE",), window=3)
+        t = self.t
+        if t.dep[p.head] == "pobj" and t.lower[t.head[p.head]] == "of" and self.by_head.get(t.head[t.head[p.head]]):
+            return None  # "the Secretary of the Navy"
+        home = self.linker.countries.most_common(1)
+        state = self.kb.state(home[0][0], self.moments.at(p.head)[0]) if home and self.t.capital[p.head] else None
+        actor = self.linker.referent(state).id if state else self._own_state(p.head)
+        actor = actor or self._salient(p.head, ("STATE",), window=3)
         return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _place(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the city`, `the island`: the place of that kind last named."""
+        if (
+            p.determiner not in ("the", "this", "that")
+            or p.owner >= 0
+            or p.of >= 0
+            or p.head - p.start > len(noun.words)
+        ):
+            return None
+        isle = noun.words[-1] == "island"
+        if p.plural and not isle:
+            return None
+        for item in reversed(self.items):
+            if self.t.sentence[p.head] - item.sentence > (6 if isle else 3):
+                break
+            if len(item.actors) != 1 or item.kind not in (NAME, NOMINAL):
+                continue
+            r = self.linker.referents[item.actors[0]]
+            named = {w for text in (r.name, *r.seen) for w in text.lower().split()}
+            if isle:
+                fits = bool({"island", "islands"} & named) or r.name in self.lexicon.islands
+            else:
+                place = r.type == "PLACE" and r.name not in self.lexicon.islands and not named & self.lexicon.terrain
+                fits = place and (self.t.entity[item.token] == "GPE" or item.kind == NOMINAL)
+            if fits:
+                return self._make(p, noun, [r.id], "same kind", r.type)
+        return None
 
     def _capital_city(self, p: Phrase, noun: Noun) -> Found | None:
         """`the Hungarian capital`, `its capital`, `the capital`: the city, by the knowledge base."""
@@ -421,7 +485,9 @@ class Reader(Phrases):
         if p.plural or p.number:
             return self._several(p, noun)
         words = self.t.lower[p.start : p.head]
-        relational = noun.words[-1] in _RELATIONAL and not (noun.words[-1] == "state" and _NEW & set(words))
+        relational = noun.words[-1] in _RELATIONAL | _RELATIONS and not (
+            noun.words[-1] == "state" and _NEW & set(words)
+        )
         if p.determiner not in ("the", "this", "that") or relational:
             return None
         if p.of >= 0 or (p.to >= 0 and self.t.lower[p.end] == "of"):

@@ -13,7 +13,19 @@ from typing import Any
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 
-LINKS = ("office", "person", "staff", "state", "government", "body", "people", "organ", "capital_city", "rebels")
+LINKS = (
+    "office",
+    "person",
+    "staff",
+    "state",
+    "government",
+    "body",
+    "people",
+    "organ",
+    "place",
+    "capital_city",
+    "rebels",
+)
 TYPES = (
     "PERSON",
     "STATE",
@@ -88,6 +100,10 @@ class Lexicon:
     missions: frozenset[str]
     opposing: frozenset[str]
     blocs: frozenset[str]
+    sending: frozenset[str]
+    sent: frozenset[str]
+    terrain: frozenset[str]
+    islands: frozenset[str]
     leading: frozenset[str]
     ships: frozenset[str]
     event_starts: frozenset[str]
@@ -216,6 +232,10 @@ def load_lexicon(folder: str = "") -> Lexicon:
             missions=frozenset(w["missions"]),
             opposing=frozenset(w["opposing"]),
             blocs=frozenset(w["blocs"]),
+            sending=frozenset(w["sending"]),
+            sent=frozenset(w["sent"]),
+            terrain=frozenset(w["terrain"]),
+            islands=frozenset(w["islands"]),
             leading=frozenset(w["leading"]),
             ships=frozenset(w["ships"]),
             event_starts=frozenset(w["event_starts"]),

@@ -238,7 +238,22 @@ class Phrases(Discourse):
             return ""
         for a in weight:
             weight[a] += 0.4 * log1p(self.totals[a]) + (0.8 if a in self.topics else 0.0)
+            weight[a] += 0.5 if self.linker.referents[a].cow else 0.0  # rather a state than a colony
         return max(sorted(weight), key=lambda a: weight[a])
+
+    def _own_state(self, token: int) -> str:
+        """The state of whoever acts in the clause around a noun ("Santa Anna took command of the army")."""
+        t, at = self.t, token
+        for _ in range(6):
+            subject = self.subject_of.get(at, -1)
+            if subject >= 0 and subject != token:
+                found = next((x for x in reversed(self.items) if x.token == subject), None)
+                r = self.linker.referents[found.actors[0]] if found and len(found.actors) == 1 else None
+                country = r.country if r and r.type == "PERSON" else ""
+                state = self.kb.state(country, self.moments.at(token)[0]) if country else None
+                return self.linker.referent(state).id if state else ""
+            at = t.head[at]
+        return ""
 
     def _acting(self, token: int) -> list[str]:
         """Who acts on a noun by the verb whose object it is, with the state that a person acts for: they are others."""

@@ -172,6 +172,7 @@ def features(view: View, item: Item, between: int, newest: bool) -> list[tuple[s
         ("lately", log(view.lately[item.chain])),
         (f"{own} after {role} {'here' if distance == 0 else 'before'}", 1.0),
     ]
+    found += [(f"{own} for {item.kind}", 1.0), (f"{own} for type {kind}", 1.0)]
     if newest:
         found.append(("newest", 1.0))
     if distance > 0:
