@@ -167,6 +167,16 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
         ("Spain was at war in 1937. Spain's north fell to the Nationalists.", "Nationalists", "Nationalists (Spain)"),
         ("On 2 May 1987 the Government of the People's Republic of Angola spoke.", "Government", "Angola"),
         ("In 1937 the Nationalists held Nanjing, the capital of China.", "Nationalists", "Kuomintang"),
+        ("In September 1980 Iraq attacked Iran. Iran struck back at its enemy.", "its enemy", "Iraq"),
+        (
+            "In 1956 Hungary revolted. The Soviet Union attacked the Hungarian capital.",
+            "the Hungarian capital",
+            "Budapest",
+        ),
+        ("In October 1962 the Soviet Union armed Cuba. Kennedy blockaded the island.", "the island", "Cuba"),
+        ("In 1900 John Hay wrote to the European powers. Japan answered.", "the European powers", "European powers"),
+        ("In 1968 Prague fell. The government in Prague had trusted Romania.", "The government", "Czechoslovakia"),
+        ("In 1823 John Quincy Adams was ready to act. Monroe, to whom he appealed, agreed.", "he", "John Quincy Adams"),
     ],
 )
 def test_descriptions_and_names_take_their_context(nlp: Language, text: str, words: str, name: str) -> None:
@@ -177,6 +187,16 @@ def test_countries_of_several_persons(nlp: Language) -> None:
     text = "In September 1978 Anwar Sadat and Menachem Begin met. They discussed peace between their two countries."
     names = led_to(read(nlp, text), "their two countries")
     assert {"Egypt", "Israel"} <= names
+
+
+def test_two_persons_just_named_are_they(nlp: Language) -> None:
+    text = "In September 1978 Begin refused to give up the Sinai, and Sadat insisted on it. They no longer met."
+    assert {"Anwar Sadat", "Menachem Begin"} <= led_to(read(nlp, text), "They")
+
+
+def test_the_enemy_of_nobody_named_is_no_state(nlp: Language) -> None:
+    mentions, _, _ = read(nlp, "In 1918 Germany fought France. A general saw that the enemy was thinning.")
+    assert not [m for m in mentions if m.text == "the enemy"]
 
 
 def test_a_number_of_people_is_no_pair_of_states(nlp: Language) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.actors.lexicon import load_lexicon
 from pipeline.actors.linking import is_short_for, name_words
 from pipeline.actors.own import load_own, parse_own
-from pipeline.actors.ranker import load_weights
+from pipeline.actors.ranker import load_selection, load_weights
 from pipeline.document import layout_of
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
@@ -78,6 +78,12 @@ def test_the_number_of_a_ruler_counts() -> None:
 def test_weights_are_numbers_for_every_class_of_pronoun() -> None:
     classes = {entry[0] for entry in load_lexicon().pronouns.values()}
     assert classes <= load_weights().keys()
+
+
+def test_mistakes_in_the_table_of_places_name_the_line(tmp_path: Path) -> None:
+    (tmp_path / "selection.tsv").write_text("place\tactor\ninvade nsubj\tmuch\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 2"):
+        load_selection(str(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -382,4 +382,6 @@ def rank(view: View, weights: dict[str, float]) -> tuple[Item | None, float]:
     if not chains:
         return None, nothing / total
     best = max(chains, key=lambda c: chains[c])
-    return (nearest[best][1], chains[best] / total) if chains[best] > nothing else (None, nothing / total)
+    if chains[best] <= nothing and view.group != "he":  # a person is always somebody
+        return None, nothing / total
+    return nearest[best][1], chains[best] / total
