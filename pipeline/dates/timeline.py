@@ -85,6 +85,8 @@ class Timeline:
                 for new in self._readings(path, index, e, fresh, heading):
                     if section and (new.story_from == index or "y" not in e.slots) and _outside(new, section):
                         new.cost += self.weights["outside_section"]
+                    if e.ends and index == e.ends[1] and _reversed(new, index - e.ends[0]):
+                        new.cost += self.weights["range_reversed"]
                     key = (new.story, new.last)
                     if key not in found or new.cost < found[key].cost:
                         found[key] = new
@@ -495,6 +497,13 @@ class Timeline:
 def _outside(path: _Path, section: tuple[int, int]) -> bool:
     span = bounds(path.resolved.time) if path.resolved and path.resolved.time else None
     return span is not None and (span[1] < section[0] or span[0] > section[1])
+
+
+def _reversed(path: _Path, steps: int) -> bool:
+    """Whether a range ends before it begins: October to March is not of one year."""
+    first, last = _resolved_at(path, steps), path.resolved.time if path.resolved else None
+    a, b = bounds(first) if first else None, bounds(last) if last else None
+    return a is not None and b is not None and b[1] < a[0]
 
 
 def _resolved_at(path: _Path | None, steps: int) -> Time | None:
