@@ -19,6 +19,7 @@ from pipeline.dates.numbers import merge_numbers
 
 _PIECE = re.compile(r"\d+(?:,\d{3})+|\d{1,2}(?:st|nd|rd|th)\b|\d+s\b|\d+|[^\W\d]+(?:\.[^\W\d]+)*\.?|\S", re.IGNORECASE)
 _DECIMAL = re.compile(r"^(?!\d\d?\.\d\d?\.\d{4}$).*\d\.\d")
+_HHDOT = re.compile(r"(?:1?\d|2[0-3])\.[0-5]\d", re.ASCII)
 _MAX_CHARS = 40
 #: Distinct tokens remembered at most.
 _MOST_CACHED = 50_000
@@ -65,6 +66,8 @@ def number_categories(text: str) -> dict[str, Slots]:
                 cats["MINUTE"] = {"minute": n}
     if len(text) == 4 and 1000 <= n <= 2199:
         cats["YEAR4"] = {"y": n}
+        if n % 10 == 0:
+            cats["ROUND"] = {"dec": n // 10}
     if len(text) == 4 and n // 100 < 24 and n % 100 < 60:
         cats["HHMM"] = {"hour": n // 100, "minute": n % 100}
     if n >= 1 and len(text) <= 4:
@@ -119,6 +122,9 @@ class Lexer:
                 text[:1].isupper() or text.lower() not in self.grammar.capital or text.lower() in self.grammar.words
             )
             return 2 if trigger else 1, [(0, len(text), cats)]
+        if _HHDOT.fullmatch(text):
+            hour, _, minute = text.partition(".")
+            return 1, [(0, len(text), {"HHDOT": {"hour": int(hour), "minute": int(minute)}})]
         if _DECIMAL.search(text):
             return 0, []
         if not any(c.isdigit() for c in text):

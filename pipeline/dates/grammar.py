@@ -247,6 +247,8 @@ NUMERIC = (
     "DECADE2",
     "DECADEN",
     "HUNDREDS",
+    "ROUND",
+    "HHDOT",
     "YEARWORD",
     "HHMM",
 )

@@ -136,7 +136,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
 
     def fall_year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """In the fall of 1958, but not: the fall of 1453."""
-        return b - a == 2 or before(items, a) in words["before_fall"] or before(items, a) in words["part"]
+        previous = before(items, a)
+        return b - a == 2 or previous in words["before_fall"] or (previous in words["part"] and "FALL" in items[a].cats)
 
     def early_year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """A year of three figures, where a year is due: in 793."""
@@ -267,7 +268,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def span(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """Both ends of a range are of one kind, or a dash does not stand between spaces as a parenthesis would."""
         first, last = slots["a"], slots["b"]
-        return first["_cat"] == last["_cat"] or first["_cat"][0] == last["_cat"][0] or "m" in first
+        return first["_cat"] == last["_cat"] or first["_cat"][0] == last["_cat"][0] or "m" in first or "season" in first
 
     def coordinated(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return True
@@ -305,7 +306,6 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "the_past": the_past,
         "short_year": short_year,
         "decade2": decade2,
-        "decade4": lambda items, a, b, slots: slots["y"] % 10 == 0,
         "article": article,
         "night": night,
         "event": event,

@@ -67,7 +67,10 @@ def calendar_time(s: Slots, y: int | None, setting: Setting, base: Time | None =
         if found:
             t = Time(y=fixed_year(setting.grammar.holidays[s["hol"]], y), m=found[0], d=found[1])
     elif "m" in s:
-        t = Time(y=t.y, m=s["m"], d=s.get("d"))
+        d = s.get("d")
+        if "nth" in s and y is not None:
+            d = (holiday(f"{s['m']}-{s['wd']}-{s['nth']}", y) or (0, None))[1]  # the first Tuesday of November
+        t = Time(y=t.y, m=s["m"], d=d)
     elif "season" in s:
         t = Time(y=t.y, season=s["season"])
     elif "q" in s:
