@@ -9,12 +9,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.actors.knowledge import Role
+from pipeline.errors import DataError
 from pipeline.graph_files import write_graph
 from pipeline.report import script_json, write_report
 from pipeline.report.data import Limits, page_data
+from pipeline.report.roles import held
+from pipeline.settings import ActorsSettings, DatesSettings, Settings
 from tests.tables import HOSTILE, Corpus, hostile_corpus, small_corpus
 
 
@@ -85,6 +90,38 @@ def test_empty_corpus_and_no_texts(tmp_path: Path) -> None:
     data = data_of(written(small_corpus(), tmp_path, texts=False))
     assert data["documents"]["text"] == [None, None]
     assert data["sentences"]["text"][0] == "Persia attacked Athens in 490 BC.", "evidence stands in for the text"
+
+
+def test_offices_are_told_once_and_by_their_best_known_time() -> None:
+    def role(office: str, title: str, start: str, end: str, basis: str = "exact") -> Role:
+        ends = ["open" if not day else basis for day in (start, end)]
+        return Role("x", office, title, "", "USA", start, end, *ends, "")
+
+    roles = [
+        role("leader", "", "1961-01-20", "1963-11-22"),
+        role("official", "President of the United States", "1961-01-20", ""),
+        role("president", "President", "1961-01-20", "1963-11-22"),
+        role("deputy", "Senator from Massachusetts", "1958", "1960", "volume"),
+    ]
+    assert held(roles) == ["President (USA), 1961-01-20 to 1963-11-22"]
+    assert held(roles[3:]) == ["Senator from Massachusetts (USA), 1958 to 1960"]
+    assert held(roles[1:2]) == ["President of the United States (USA), from 1961-01-20"]
+    assert held([]) == []
+
+
+def test_roles_come_from_the_knowledge_base_of_the_run(tmp_path: Path) -> None:
+    corpus = small_corpus()
+    corpus.rows["actors"][-1].known = True
+    corpus.write(tmp_path)
+    with pytest.raises(DataError, match="nowhere"):
+        page_data(tmp_path, None, settings=Settings(actors=ActorsSettings(knowledge=str(tmp_path / "nowhere"))))
+
+
+def test_the_page_says_how_it_was_made(tmp_path: Path) -> None:
+    small_corpus().write(tmp_path)
+    settings = Settings(shard_chars=1, dates=DatesSettings(text_kind="news", data="/somewhere/my_dates"))
+    about = page_data(tmp_path, None, settings=settings)["about"]
+    assert about["changed"] == {"dates.text_kind": "news", "dates.data": "my_dates"}
 
 
 def test_a_big_corpus_shows_its_top_slice_and_says_so(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from pipeline.graph import year_of
 from pipeline.layout import layout
+from pipeline.report.roles import held
 from pipeline.schema import TABLES
 from pipeline.settings import Settings
 
@@ -283,30 +284,7 @@ def _roles(actors: list[Row], folder: str, limit: int) -> dict[str, list[str]]:
     from pipeline.actors.knowledge import load_knowledge  # takes a second, for pages with people only
 
     knowledge = load_knowledge(folder)
-    found = {}
-    for person in people:
-        known = knowledge.roles(person)
-        # A role whose time is only that of the volume which names it says little beside roles with days.
-        held = sorted([r for r in known if r.start_basis != "volume"] or known, key=lambda r: (r.start or r.end, r.end))
-        words = [_role_words(r.title or r.office.replace("_", " "), r.country, r.start, r.end) for r in held]
-        found[person] = list(dict.fromkeys(words))[:limit]
-    return found
-
-
-def _role_words(title: str, country: str, start: str, end: str) -> str:
-    """An office, its country and its time.
-
-    Examples
-    --------
-    >>> _role_words("Secretary of State", "USA", "2001-01-20", "2005-01-25")
-    'Secretary of State (USA), 2001-01-20 to 2005-01-25'
-    >>> _role_words("Ambassador", "", "1958", "")
-    'Ambassador, from 1958'
-    """
-    time = (
-        start if start == end else f"{start} to {end}" if start and end else f"from {start}" if start else f"to {end}"
-    )
-    return title + (f" ({country})" if country else "") + (f", {time}" if time else "")
+    return {person: held(knowledge.roles(person))[:limit] for person in people}
 
 
 def _overview(events: list[Row], tables: dict[str, pa.Table]) -> Row:
