@@ -213,8 +213,11 @@ class Reader(Phrases):
         said = [
             person
             for person in persons
-            for named, place, at in self.linker.referents[person].offices
-            if at <= token and set(named) & set(offices) and (not country or not place or place == country)
+            if any(
+                at <= token and set(named) & set(offices) and (not country or not place or place == country)
+                for named, place, at in self.linker.referents[person].offices
+            )
+            or (not country and self.linker.held(person, offices, "", when))
         ]
         for person in said:
             if not self._out_of_office(person, offices, when):
@@ -358,7 +361,7 @@ class Reader(Phrases):
         for item in reversed(self.items):
             if self.t.sentence[p.head] - item.sentence > (6 if isle else 3):
                 break
-            if len(item.actors) != 1 or item.kind not in (NAME, NOMINAL):
+            if len(item.actors) != 1 or not (isle or item.kind in (NAME, NOMINAL)):
                 continue
             r = self.linker.referents[item.actors[0]]
             named = {w for text in (r.name, *r.seen) for w in text.lower().split()}
