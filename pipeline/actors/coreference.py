@@ -263,7 +263,17 @@ class Reader(Phrases):
             sent = noun.words[-1] in self.lexicon.sent and self.t.lemma[verb] in self.lexicon.sending
             if one and sent and self.t.dep[item.token] in ("dobj", "nsubjpass"):
                 return self._make(p, noun, [one], "title in text")
-        return None
+        return self._only(p, noun)
+
+    def _only(self, p: Phrase, noun: Noun) -> Found | None:
+        """`Charles de Gaulle returned. The general told`: the one person named in this sentence or the one before."""
+        t = self.t
+        if t.dep[p.head] not in ("nsubj", "nsubjpass") or (p.end < len(t) and t.text[p.end] in (",", "(")):
+            return None
+        near = [x for x in self.items if 0 <= t.sentence[p.head] - x.sentence <= 1]
+        persons = {a for x in near for a in x.actors if self._type(a) == "PERSON"}
+        named = any(x.kind == NAME and persons <= set(x.actors) for x in near)
+        return self._make(p, noun, sorted(persons), "the last named") if len(persons) == 1 and named else None
 
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
