@@ -295,6 +295,13 @@ class Reader(Phrases):
         if noun.words[-1] not in _RELATIONS:
             return None
         named = [a for a in self._modifiers(p) if self._type(a) in STATELIKE]
+        if p.plural and not p.number and not named:
+            if noun.words[-1] != "ally":
+                return None
+            home = {*owner.actors, *(self.kb.state(self._country([a]), "") for a in owner.actors)}
+            at = self.t.sentence[p.head]
+            recent = sorted((s, pair) for pair, s in self.pairs.items() if at - s <= 3 and not home & set(pair))
+            return self._make(p, noun, list(recent[-1][1]), "the last named") if recent else None
         if owner.label == "PERSON" and not p.plural:
             return self._counterpart(p, noun, owner, named)
         if named:
