@@ -7,11 +7,13 @@ from collections import defaultdict
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.dates.recognise import Expression
+from pipeline.document import layout_of
 
 _PREFIX = 4
 _SHARED = 0.6
 _CALENDAR = frozenset({"YMD", "MD", "YM", "M", "Y", "YSEAS", "SEAS", "TIME", "WDAY", "REL"})
 _MENTIONS = 30
+_LONG = 200
 
 
 def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, frozenset[str]]) -> dict[int, int]:
@@ -42,10 +44,11 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
     for token in doc:
         if token.pos_ in ("NOUN", "VERB", "PROPN"):
             places[token.lemma_.lower()[:_PREFIX]].append(token.i)
+    sentence_at = layout_of(doc).sentence_at
     by_sentence: dict[int, list[int]] = defaultdict(list)
     for k, e in enumerate(expressions):
-        if e.cat in _CALENDAR and k not in wanted:
-            by_sentence[doc[e.token_start].sent.start].append(k)
+        if e.cat in _CALENDAR and k not in wanted and (here := sentence_at(e.token_start)):
+            by_sentence[here.start].append(k)
     found = {}
     for k, head in wanted.items():
         names = {t.lower_ for t in _phrase(head) if t.pos_ == "PROPN"} - {head.lower_}
@@ -53,10 +56,13 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
             continue
         before = [i for i in places[head.lemma_.lower()[:_PREFIX]] if i < expressions[k].token_start]
         for i in reversed(before[-_MENTIONS:]):
-            sentence = doc[i].sent
+            sentence = sentence_at(i)
+            if sentence is None or sentence.end - sentence.start > _LONG or not _related(head, doc[i]):
+                continue
             dates = [d for d in by_sentence[sentence.start] if d < k]
-            if dates and _related(head, doc[i]) and names <= {t.lower_ for t in sentence}:
-                named = [t.i for t in sentence if t.lower_ in names] or [i]
+            words_there = doc[sentence.start : sentence.end]
+            if dates and names <= {t.lower_ for t in words_there}:
+                named = [t.i for t in words_there if t.lower_ in names] or [i]
                 found[k] = min(dates, key=lambda d: min(abs(expressions[d].token_start - j) for j in named))
                 break
     return found
