@@ -209,7 +209,10 @@ class Reader(Phrases):
             if self.t.capital[token]:
                 persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
             elif "president" in offices:
-                persons.sort(key=lambda a: -self.totals[a])
+                # Who was the subject just before would be "he": the president is rather another.
+                here = self.t.sentence[token]
+                before = {a for x in self.items if x.sentence == here - 1 and self._leads(x.token) for a in x.actors}
+                persons.sort(key=lambda a: (a in before, -self.totals[a]))
         said = [
             person
             for person in persons
@@ -237,6 +240,10 @@ class Reader(Phrases):
                 if self.linker.held(person, offices, "", when):
                     return person
         return said[0] if said else ""
+
+    def _leads(self, token: int) -> bool:
+        """Whether a noun is the subject of its sentence."""
+        return self.t.dep[token] in ("nsubj", "nsubjpass") and self.t.dep[self.t.head[token]] == "ROOT"
 
     def _out_of_office(self, person: str, offices: tuple[str, ...], when: tuple[str, str]) -> bool:
         """Whether the knowledge base has a person in such an office, but at another time."""
