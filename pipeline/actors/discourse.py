@@ -161,7 +161,8 @@ class Discourse:
         if (item is None or not item.actors) and (name := self._ahead(i, number, gender)) is not None:
             self._add(Found(i, i + 1, i, PRONOUN, name.label, list(name.actors), "subject ahead"), number, gender)
             return
-        if item is None and group == "they" and (both := self._both(i)):
+        thing = item is None or (not item.actors and not item.type and view.suits > 0)
+        if thing and group == "they" and (both := self._both(i)):
             self._add(Found(i, i + 1, i, PRONOUN, "PERSON", both, "both named"), number, gender)
             return
         if item is None or not item.actors or item.type == "EVENT":

@@ -266,7 +266,8 @@ def other_arguments(tokens: Tokens, pronoun: int, subject_of: dict[int, int]) ->
         verb = tokens.head[verb]
     elif dep not in ("dobj", "dative", "nsubj", "nsubjpass"):
         return ()
-    about = (tokens.head[verb],) if tokens.dep[verb] == "relcl" else ()
+    noun = tokens.head[verb]
+    about = (noun,) if tokens.dep[verb] == "relcl" and "whose" not in tokens.lower[noun:pronoun] else ()
     subject = subject_of.get(verb, -1)
     return about if subject in (pronoun, -1) else (subject, *about)
 
@@ -382,6 +383,9 @@ def rank(view: View, weights: dict[str, float]) -> tuple[Item | None, float]:
     if not chains:
         return None, nothing / total
     best = max(chains, key=lambda c: chains[c])
-    if chains[best] <= nothing and view.group != "he":  # a person is always somebody
-        return None, nothing / total
-    return nearest[best][1], chains[best] / total
+    if chains[best] <= nothing and view.group == "he":  # a person is always somebody
+        persons = [c for c in chains if nearest[c][1].type == "PERSON" and nearest[c][1].actors]
+        best = max(persons, key=lambda c: chains[c], default="")
+    elif chains[best] <= nothing:
+        best = ""
+    return (nearest[best][1], chains[best] / total) if best else (None, nothing / total)
