@@ -10,6 +10,7 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.actors.find import method_scores
 from pipeline.actors.lexicon import load_lexicon
 from pipeline.actors.linking import is_short_for, name_words
 from pipeline.actors.own import load_own, parse_own
@@ -108,3 +109,15 @@ def test_mistakes_in_word_lists_are_reported(tmp_path: Path, name: str, find: st
 @pytest.mark.parametrize("text", ["", " \n\n "])
 def test_text_without_words_has_no_sentences(text: str) -> None:
     assert layout_of(spacy.blank("en")(text)).sentences == []
+
+
+@given(st.floats(0.02, 0.98))
+def test_what_the_ranker_says_can_be_told_from_the_score(said: float) -> None:
+    scores = method_scores()
+    assert scores.said(scores.of("pronoun", "ranker", said)) == pytest.approx(said, abs=0.02)
+
+
+def test_rules_without_a_rate_of_their_own_have_that_of_their_kind() -> None:
+    scores = method_scores()
+    assert scores.of("name", "no such rule") == scores.rates["name"]
+    assert all(0 < rate < 1 for rate in scores.rates.values())

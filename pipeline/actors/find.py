@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 
 from spacy.tokens import Doc
@@ -29,12 +31,53 @@ _ALIASES_SHOWN = 60
 _ADMINISTRATIONS = ("administration", "administrations")
 
 
+RANKER = "ranker"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How often a link of each kind and rule is right, and how what the ranker says is to be corrected."""
+
+    rates: dict[str, float]
+    slope: float
+    intercept: float
+
+    def of(self, kind: str, method: str, said: float = -1.0) -> float:
+        """Probability that a link is right; `said` is the ranker's own probability, where it decided."""
+        if said < 0:
+            return self.rates.get(f"{kind}: {method}", self.rates[kind])
+        return expit(self.slope * logit(said) + self.intercept)
+
+    def said(self, score: float) -> float:
+        """What the ranker had said where `of` makes this of it."""
+        return expit((logit(score) - self.intercept) / self.slope)
+
+
+def expit(odds: float) -> float:
+    """The probability of log odds."""
+    return 1 / (1 + math.exp(-odds))
+
+
+def logit(probability: float) -> float:
+    """The log odds of a probability, kept off their infinities."""
+    p = min(max(probability, 0.001), 0.999)
+    return math.log(p / (1 - p))
+
+
 @cache
-def _method_scores() -> dict[str, float]:
-    """How often a link of each kind and method is right."""
+def method_scores() -> Scores:
+    """The fitted probabilities of models/actors/scores.toml.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or something in it is wrong.
+    """
     path = models_dir() / "actors" / "scores.toml"
     try:
-        return {k: float(v) for k, v in tomllib.loads(path.read_text(encoding="utf-8"))["score"].items()}
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        rates = {k: float(v) for k, v in table["score"].items()}
+        return Scores(rates, float(table["ranker"]["slope"]), float(table["ranker"]["intercept"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: {error}; restore the file from the repository") from error
 
@@ -222,7 +265,7 @@ def _note(
 def _rows(
     doc: Doc, layout: Layout, tokens: Tokens, linker: Linker, kb: Knowledge, own: OwnActors, found: list[Found]
 ) -> tuple[list[Mention], list[Actor]]:
-    scores = _method_scores()
+    scores = method_scores()
     document = layout.document.doc_id
     mentions: list[Mention] = []
     counts: dict[str, int] = {}
@@ -235,9 +278,6 @@ def _rows(
         start, end, words = layout.span(doc, f.start, f.end)
         for a in f.actors:
             counts[a] = counts.get(a, 0) + 1
-        score = scores.get(f"{f.kind}: {f.method}", scores[f.kind])
-        if f.probability >= 0:
-            score = f.probability
         mentions.append(
             Mention(
                 mention_id=f"{document}:m{start}-{end}",
@@ -251,7 +291,7 @@ def _rows(
                 actor_id=list(f.actors),
                 sector=f.sector,
                 method=f.method,
-                score=round(score, 3),
+                score=round(scores.of(f.kind, f.method, f.probability), 3),
                 token_start=f.start,
                 token_end=f.end,
                 token_head=f.head,

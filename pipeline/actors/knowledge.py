@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -191,6 +191,10 @@ class Knowledge:
         if found is None:
             found = self._made[row] = Entity(**{c: self._entities[c][row].as_py() for c in Entity.__slots__})
         return found
+
+    def entities(self) -> Iterator[Entity]:
+        """Every entity, in order of ids."""
+        return (e for x in self._ids if (e := self.entity(x)))
 
     def aliases(self, id: str) -> list[str]:
         """Every name of an entity, its canonical name first."""

@@ -586,7 +586,7 @@ class Linker:
         return known != later and fit > against + 1.0
 
     def _heir(self, name: Name, named: str) -> str:
-        """Who of the surname of a former (or later) leader named before leads the same state at that time, if another."""
+        """Who of a former (or later) leader's surname leads the same state at that time, if it is another."""
         when = self.moments.at(name.start)
         leads = [r.country for r in cached_roles(self.kb, named) if r.office in CHIEFS and r.country]
         if not when[0] or not leads or self.held(named, CHIEFS, "", when):

@@ -411,6 +411,8 @@ class Recogniser:
         listed = stop + 1 < end and t.text[stop] in (",", "and") and t.capital[stop + 1]
         if kind == "ORGANIZATION" and listed and more and not used and self.is_country(self._gazetteer(j, end)[1][0]):
             return None  # "the Holy Alliance of Austria, Prussia and Russia"
+        if kind == "PLACE" and k > i and more and self.is_country(self._gazetteer(j, end)[1][0]):
+            return None  # "Punjab Province of Pakistan"
         if more > 1 and kind == "EVENT" and self._is_body(self._gazetteer(j, end)[1]):
             return None  # "the Covenant of the League of Nations"
         known = self.kb.lookup(self.surface(i, stop))
@@ -442,8 +444,9 @@ class Recogniser:
         if stop - i == 1 and (t.text[i] in self.lexicon.name_heads or t.text[i] in self.lexicon.compass):
             # "the Canal", "the East": a short form of a longer name, or nothing
             name.label, name.weak = self.lexicon.name_heads.get(t.text[i], "PLACE"), True
-            if name.candidates and t.text[i] in self.lexicon.compass:
+            if t.text[i] in self.lexicon.compass:
                 name.candidates = []
+            name.candidates = [c for c in name.candidates if c.kind != "surname"]  # "the Powers" are no Ms. Powers
         return name
 
     def _type_by_head(self, i: int, stop: int) -> str:
