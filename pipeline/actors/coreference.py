@@ -5,12 +5,14 @@ from __future__ import annotations
 from pipeline.actors.discourse import NOMINAL, PRONOUN, STATELIKE, Found
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
-from pipeline.actors.linking import CHIEFS, Linker, Referent, countries_of
+from pipeline.actors.linking import Linker
 from pipeline.actors.moments import year_of
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_at
+from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import SIDED, Phrases
 from pipeline.actors.ranker import MEASURES
+from pipeline.actors.referents import Referent, countries_of
 
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""

@@ -13,13 +13,14 @@ from pipeline.actors.coreference import Reader, administration
 from pipeline.actors.discourse import Found, head_of
 from pipeline.actors.knowledge import Knowledge, load_knowledge
 from pipeline.actors.lexicon import Lexicon, load_lexicon
-from pipeline.actors.linking import Linker, Referent
+from pipeline.actors.linking import Linker
 from pipeline.actors.moments import Moments
 from pipeline.actors.naming import ADJECTIVE, NAME, Name
 from pipeline.actors.nominals import nouns_at
 from pipeline.actors.own import OwnActors, load_own
 from pipeline.actors.ranker import load_weights
 from pipeline.actors.recognise import Recogniser
+from pipeline.actors.referents import Referent
 from pipeline.actors.tokens import Tokens, read_tokens
 from pipeline.document import Layout, layout_of
 from pipeline.errors import DataError

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-
-from pipeline.actors.knowledge import Candidate, Entity, Knowledge, Role
-from pipeline.actors.lexicon import Lexicon, Title
-from pipeline.actors.moments import Moments, year_of
-from pipeline.actors.names import is_acronym, key
+from pipeline.actors.knowledge import Candidate, Entity
+from pipeline.actors.moments import year_of
+from pipeline.actors.names import key
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, Name, is_demonym
-from pipeline.actors.own import OwnActors
-from pipeline.actors.tokens import Tokens
-
-_WORKING_LIFE = 45
-"""Years before the first and after the last dated office in which a person may still be spoken of as living."""
-
-CHIEFS = ("president", "head_of_state", "head_of_government", "king", "leader")
-_OF_STATES = frozenset(
-    ("president", "head_of_state", "head_of_government", "king", "foreign_minister", "defense_minister", "ambassador")
-)
+from pipeline.actors.persons import Persons
+from pipeline.actors.referents import Link, cached_entity, entity_country, name_words
 
 # Actor types that one label of a recogniser of entities may turn out to be.
 _COMPATIBLE = {
@@ -40,127 +28,9 @@ _GOVERNMENTS = ("Government", "Governments", "Administration")
 _FOUNDED = ("ORGANIZATION", "COMPANY", "PARTY", "ARMED_GROUP")
 
 
-@dataclass(slots=True)
-class Referent:
-    """An actor of one document: what is known of it and how the text names it."""
-
-    id: str
-    name: str
-    type: str
-    country: str = ""
-    gender: str = ""
-    known: bool = False
-    wikidata: str = ""
-    cow: str = ""
-    words: tuple[str, ...] = ()
-    seen: Counter[str] = field(default_factory=Counter)
-    places: list[int] = field(default_factory=list)
-    titles: set[str] = field(default_factory=set)
-    offices: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Link:
-    """Where a mention leads, and why."""
-
-    actors: list[str]
-    method: str
-
-
-def name_words(name: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The words of a personal name by which it is compared, generational suffixes left out.
-
-    A ruler's number stays: `George III` is no George Washington.
-    """
-    suffixes = {key(s) for s in lexicon.suffixes}
-    words = key(name).split()
-    while len(words) > 1 and words[-1] in suffixes and (len(words) > 2 or words[-1] in ("jr", "sr")):
-        words.pop()
-    return tuple(words)
-
-
-def is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether a name can be a shorter form of a person's full name.
-
-    Examples
-    --------
-    >>> is_short_for(("dulles",), ("john", "foster", "dulles")), is_short_for(("j", "dulles"), ("john", "dulles"))
-    (True, True)
-    >>> is_short_for(("abdul", "rahman", "arif"), ("abdul", "salam", "arif"))
-    False
-    """
-    if not short or len(short) > len(full) or short[-1] != full[-1]:
-        # A given name alone ("Saddam") also serves.
-        return len(short) == 1 and len(full) > 1 and short[0] == full[0] and len(short[0]) > 2
-    at = 0
-    for word in short[:-1]:
-        while at < len(full) - 1 and not (
-            full[at] == word or (min(len(word), len(full[at])) == 1 and full[at][0] == word[0])
-        ):
-            at += 1
-        if at >= len(full) - 1:
-            return False
-        at += 1
-    return True
-
-
-class Linker:
+class Linker(Persons):
     """Links the names of one document, in order."""
 
-    def __init__(self, tokens: Tokens, kb: Knowledge, lexicon: Lexicon, own: OwnActors, moments: Moments) -> None:
-        self.t, self.kb, self.lexicon, self.own, self.moments = tokens, kb, lexicon, own, moments
-        self.referents: dict[str, Referent] = {}
-        self._by_key: dict[str, list[str]] = {}
-        self.countries: Counter[str] = Counter()
-
-    # ------------------------------------------------------------------ actors
-    def referent(self, actor_id: str) -> Referent:
-        """The document's record of an actor of the knowledge base or the researcher's file; made when first needed."""
-        actor_id = self.own.merged.get(actor_id, actor_id)
-        found = self.referents.get(actor_id)
-        if found is None:
-            mine = self.own.actors.get(actor_id)
-            if mine is not None:
-                found = Referent(mine.id, mine.name, mine.type, mine.country, mine.gender, True, mine.wikidata, "")
-            else:
-                e = cached_entity(self.kb, actor_id)
-                assert e is not None, actor_id
-                found = Referent(e.id, e.name, e.type, e.country, e.gender, True, e.wikidata, e.cow)
-            found.words = name_words(found.name, self.lexicon)
-            self.referents[found.id] = found
-        return found
-
-    def local(self, text: str, kind: str, country: str = "", gender: str = "") -> Referent:
-        """An actor that only the texts know; its id comes from its name, type and country."""
-        kind = kind or "ORGANIZATION"
-        slug = key(text).replace(" ", "-")
-        identity = f"local:{slug}:{kind.lower()}" + (f":{country.lower()}" if country else "")
-        identity = self.own.merged.get(identity, identity)
-        found = self.referents.get(identity)
-        if found is None:
-            found = Referent(identity, text, kind, country, gender, words=name_words(text, self.lexicon))
-            self.referents[identity] = found
-        return found
-
-    def note(self, actor_id: str, text: str, token: int) -> None:
-        """Remember that the text names an actor so, there."""
-        r = self.referent(actor_id) if actor_id not in self.referents else self.referents[actor_id]
-        r.places.append(token)
-        if text:
-            r.seen[text] += 1
-            k = key(text)
-            ids = self._by_key.setdefault(k, [])
-            if r.id in ids:
-                ids.remove(r.id)
-            ids.append(r.id)
-        if r.country:
-            self.countries[r.country] += 1
-
-    def called(self, text: str) -> list[str]:
-        """Actors that the text has called so, the latest last."""
-        return self._by_key.get(key(text), [])
-
-    # ------------------------------------------------------------------- names
     def link(self, name: Name) -> Link | None:
         """Where a name leads; None where it names no actor after all."""
         k = key(name.text)
@@ -178,7 +48,7 @@ class Linker:
             name.title is not None and self._best_type(name) == "PERSON"
         )
         if person:
-            found = self._person(name)
+            found = self.person(name)
             if found and found.method == "local" and name.title is None and name.end - name.start == 1:
                 return self._known(name) or found  # "bombed Guernica": the recogniser of entities took it for a person
             return found
@@ -339,7 +209,7 @@ class Linker:
             return None
         e = cached_entity(self.kb, best[1])
         if e is not None and e.type == "PERSON":
-            return self._person(name)
+            return self.person(name)
         return Link([self.referent(best[1]).id], "knowledge")
 
     def _everywhere(self, name: Name) -> bool:
@@ -438,7 +308,7 @@ class Linker:
             and t.lower[name.start - 1] != "the"
         )
         if kind == "ORGANIZATION" and personal and t.text[name.end - 1] not in self.lexicon.name_heads:
-            return self._person(name)  # "Jean-Baptiste Carrier", taken for an organisation
+            return self.person(name)  # "Jean-Baptiste Carrier", taken for an organisation
         if kind == "PEOPLE" and not name.text[0].isupper():
             return None
         if kind == "ORGANIZATION" and (state := self._mission(name)):
@@ -475,16 +345,6 @@ class Linker:
             return self.referent(state).id if state else ""
         return ""
 
-    def _nameless(self, name: Name) -> bool:
-        """Whether its words are what anything of the kind is called (`Consulate General`, `Joint Resolution`)."""
-        t = self.t
-        words = [t.text[i] for i in range(name.start, name.end) if t.capital[i]]
-        return all(w in self.lexicon.generic or (len(words) > 1 and w in self.lexicon.missions) for w in words) or (
-            any(w in self.lexicon.generic for w in words)
-            and len(words) < 3
-            and all(w in self.lexicon.generic or self.lexicon.name_heads.get(w) == "EVENT" for w in words)
-        )
-
     def _country_of(self, name: Name) -> str:
         """The country that a demonym inside the name tells (`Pakistani Army`)."""
         when = self.moments.at(name.start)[0]
@@ -493,274 +353,3 @@ class Linker:
             if state:
                 return self.referent(state).country if state in self.referents else entity_country(self.kb, state)
         return ""
-
-    # ----------------------------------------------------------------- persons
-    def _person(self, name: Name) -> Link | None:
-        words = name_words(name.text, self.lexicon)
-        if not words:
-            return None
-        in_text = self._person_in_text(name, words)
-        if in_text:
-            return in_text
-        found = self._kin(name, words) or self._person_in_knowledge(name, words)
-        if found:
-            return found
-        if name.weak and name.title is None:
-            return None
-        if len(words) == 1 and name.title is None and (ids := self.called(name.text)):
-            return Link([ids[-1]], "same name")
-        if name.title is None and self._nameless(name):
-            return None
-        if name.title is None and is_acronym(name.text) and not self._shouted(name):
-            return Link([self.local(name.text, "ORGANIZATION").id], "local")
-        if name.title is None and self._located(name):
-            return Link([self.local(name.text, "PLACE").id], "local")
-        gender = self._gender(name, words)
-        return Link([self.local(name.text, "PERSON", "", gender).id], "local")
-
-    def _located(self, name: Name) -> bool:
-        """Whether an unknown name of one word stands where a place's would: `at Navarino`, `entered Sabra`."""
-        t, i = self.t, name.start
-        if name.end - i != 1 or not i or is_acronym(name.text):
-            return False
-        if t.lower[i - 1] in self.lexicon.locating:
-            return True
-        return t.dep[i] == "dobj" and t.head[i] < i and t.lemma[t.head[i]] in self.lexicon.reaching
-
-    def _shouted(self, name: Name) -> bool:
-        """Whether the words around a name are in capitals too."""
-        t, i = self.t, name.start
-        return any(t.text[k].isupper() and len(t.text[k]) > 3 for k in (i - 1, name.end) if 0 <= k < len(t))
-
-    def _gender(self, name: Name, words: tuple[str, ...]) -> str:
-        if name.title and name.title.gender:
-            return name.title.gender
-        return self.lexicon.given_names.get(words[0].capitalize(), "") if len(words) > 1 else ""
-
-    def _person_in_text(self, name: Name, words: tuple[str, ...]) -> Link | None:
-        before: list[tuple[int, str]] = []
-        after: list[tuple[int, str]] = []
-        others = {c.entity_id for c in name.candidates if c.kind in ("name", "variant")} if len(words) > 1 else set()
-        for r in self.referents.values():
-            if r.type != "PERSON" or not r.places:
-                continue
-            if others and r.known and r.id not in others and words != r.words:
-                continue  # John Quincy Adams is no John Adams
-            if name.title and name.title.gender and r.gender and name.title.gender != r.gender:
-                continue
-            fits = any(
-                words == w or is_short_for(words, w) or (len(w) > 1 and len(words) > 1 and is_short_for(w, words))
-                for w in {r.words, *(name_words(s, self.lexicon) for s in r.seen)}
-            )
-            if not fits:
-                continue
-            earlier = [p for p in r.places if p < name.start]
-            if earlier:
-                before.append((max(earlier), r.id))
-            else:
-                after.append((min(r.places), r.id))
-        if len(before) > 1:  # "Barzani" is not "his son Idris"
-            called = [b for b in before if any(words[-1] in key(s).split() for s in self.referents[b[1]].seen)]
-            before = called or before
-        if before:
-            chosen = max(before)[1]
-            if len(words) == 1 and len(before) > 1:
-                chosen = self._relative(name, before)
-            elif len(words) == 1 and (heir := self._heir(name, chosen)):
-                return Link([heir], "surname")
-            return Link([chosen], "name in text")
-        if after and len(words) == 1:
-            later = min(after)[1]
-            known = self._person_in_knowledge(name, words)
-            if known and self._outshines(known.actors[0], later, name):
-                return known
-            return Link([later], "name later in text")
-        return None
-
-    def _outshines(self, known: str, later: str, name: Name) -> bool:
-        """Whether a bare surname rather means a famous person than the one whom the text names in full later."""
-        when = self.moments.at(name.start)
-        one, other = cached_entity(self.kb, known), cached_entity(self.kb, later)
-        fit = (self._person_fit(one, name.title, when, 1) if one else None) or 0.0
-        against = (self._person_fit(other, name.title, when, 1) if other else 3.0) or 0.0
-        return known != later and fit > against + 1.0
-
-    def _heir(self, name: Name, named: str) -> str:
-        """Who of a former (or later) leader's surname leads the same state at that time, if it is another."""
-        when = self.moments.at(name.start)
-        leads = [r.country for r in cached_roles(self.kb, named) if r.office in CHIEFS and r.country]
-        if not when[0] or not leads or self.held(named, CHIEFS, "", when):
-            return ""
-        surnames = [c.entity_id for c in name.candidates if c.kind == "surname" and c.entity_id != named]
-        heirs = [x for x in surnames if any(self.held(x, CHIEFS, country, when) for country in dict.fromkeys(leads))]
-        return self.referent(heirs[0]).id if heirs else ""
-
-    def _relative(self, name: Name, found: list[tuple[int, str]]) -> str:
-        """Of persons of one surname: the one with the title at that time, else the one last named."""
-        if name.title and name.title.offices:
-            when = self.moments.at(name.start)
-            for _, actor in sorted(found, reverse=True):
-                if actor in self.referents and self.held(actor, name.title.offices, "", when):
-                    return actor
-        return max(found)[1]
-
-    def _kin(self, name: Name, words: tuple[str, ...]) -> Link | None:
-        """`his son Idris`, where the text names Mustafa Barzani: Idris Barzani, else an actor of its own."""
-        t, i = self.t, name.start
-        if len(words) > 1 or name.title or not i or t.lemma[i - 1] not in self.lexicon.families:
-            return None
-        relatives = [r for r in self.referents.values() if r.type == "PERSON" and len(r.words) > 1 and r.places]
-        for r in sorted(relatives, key=lambda r: (min(abs(p - i) for p in r.places), r.id)):
-            for c in self.kb.lookup(f"{name.text} {r.words[-1]}"):
-                e = cached_entity(self.kb, c.entity_id)
-                if e is not None and e.type == "PERSON":
-                    return Link([self.referent(e.id).id], "relative")
-        return Link([self.local(name.text, "PERSON").id], "local")
-
-    def _person_in_knowledge(self, name: Name, words: tuple[str, ...]) -> Link | None:
-        when = self.moments.at(name.start)
-        titled = self._titled(name) if len(words) == 1 else []
-        options = titled or [c for c in name.candidates if c.kind != "capital"] or self.kb.lookup(name.text)
-        method = "knowledge"
-        if not options and len(words) > 1:
-            options, method = self._by_surname(name, words), "given name and surname"
-        if not options and len(words) > 1:
-            options, method = self.kb.lookup_fuzzy(name.text), "spelling"
-        ranked: list[tuple[float, str]] = []
-        seen: set[str] = set()
-        for c in options[:40]:
-            e = cached_entity(self.kb, c.entity_id)
-            if e is None or e.type != "PERSON" or e.id in seen:
-                continue
-            seen.add(e.id)
-            if name.title and name.title.gender and e.gender and e.gender != name.title.gender:
-                continue
-            fit = self._person_fit(e, name.title, when, len(words))
-            if fit is not None:
-                ranked.append((fit + (0.5 if c.kind == "name" else 0.0), e.id))
-        if not ranked:
-            return None
-        ranked.sort(key=lambda x: (-x[0], x[1]))
-        best, chosen = ranked[0]
-        margin = best - ranked[1][0] if len(ranked) > 1 else 9.0
-        # "Du Pont" is a surname of two words
-        bare = (len(words) == 1 and not titled) or (method == "knowledge" and all(c.kind == "surname" for c in options))
-        need = (2.0, 0.7) if bare else (0.0, 0.0)
-        elsewhere = not (countries_of(self.kb, self.referent(chosen)) & set(self.countries)) and not self.held(
-            chosen, ("secretary_general",), "", when
-        )
-        if bare and name.title is None and elsewhere:
-            need = (4.2, 1.0)  # a bare word: only somebody famous, or of a country the text speaks of
-        if best < need[0] or margin < need[1]:
-            return None
-        if len(words) == 1 and not titled:
-            method = "surname"
-        if name.title is not None and name.title.offices:
-            method += " and office"
-        return Link([self.referent(chosen).id], method)
-
-    def _titled(self, name: Name) -> list[Candidate]:
-        """Persons known by a title and one name: `Mullah Omar`, `Lord Ashburton`."""
-        if name.title is None:
-            return []
-        words = " ".join(self.t.text[k] for k in range(name.title_start, name.end))
-        return [c for c in self.kb.lookup(words) if c.kind in ("name", "variant")]
-
-    def _by_surname(self, name: Name, words: tuple[str, ...]) -> list[Candidate]:
-        """Persons of that surname whose full name has the given name too (`Matthew Perry` for `Matthew C. Perry`)."""
-        if len(words[0]) < 3:
-            return []
-        found = []
-        for c in self.kb.lookup(name.text.split()[-1])[:40]:
-            e = cached_entity(self.kb, c.entity_id)
-            if e is not None and e.type == "PERSON":
-                full = name_words(e.name, self.lexicon)
-                if full[0] == words[0] and full[-1] == words[-1] and is_short_for(words, full):
-                    found.append(c)
-        return found
-
-    def _person_fit(self, e: Entity, title: Title | None, when: tuple[str, str], words: int) -> float | None:
-        """How well a person of the knowledge base fits; None where the years exclude them."""
-        score = 4.0 * e.prominence
-        first, last = active_years(self.kb, e)
-        if when[0] and first is not None and last is not None:
-            year = year_of(when[0])
-            if not first - _WORKING_LIFE <= year <= last + _WORKING_LIFE:
-                return None
-            distance = max(first - year, year - last, 0)
-            score += 1.5 if distance <= 3 else (0.5 if distance <= 15 else -0.5)
-        if e.country and self.countries[e.country]:
-            score += 1.0
-        if words == 1 and not title and when[0] and self.held(e.id, CHIEFS, "", when):
-            score += 1.0  # a bare surname rather means who governed then
-        if title and title.offices:
-            if self.held(e.id, title.offices, "", when):
-                score += 3.0
-            elif words == 1:
-                score -= 1.0
-        return score
-
-    def held(self, person: str, offices: tuple[str, ...], country: str, when: tuple[str, str]) -> bool:
-        """Whether the knowledge base has a person in one of the offices about that time."""
-        for role in cached_roles(self.kb, person):
-            if role.office in offices and (
-                not country or role.country == country or (not role.country and role.office not in _OF_STATES)
-            ):
-                if not when[0]:
-                    return True
-                start, end = role_years(role)
-                if start - 1 <= year_of(when[1] or when[0]) and year_of(when[0]) <= end + 1:
-                    return True
-        return False
-
-
-def countries_of(kb: Knowledge, r: Referent) -> set[str]:
-    """The states that an actor belongs to or has served."""
-    found = {role.country for role in cached_roles(kb, r.id)} if r.known and r.type == "PERSON" else set()
-    return (found | {r.country, *(c for _, c, _ in r.offices)}) - {""}
-
-
-# ------------------------------------------------------------- knowledge, remembered
-_ENTITIES: dict[int, dict[str, Entity | None]] = {}
-_ROLES: dict[int, dict[str, list[Role]]] = {}
-
-
-def cached_entity(kb: Knowledge, actor_id: str) -> Entity | None:
-    """`kb.entity`, remembered for as long as the process runs."""
-    memory = _ENTITIES.setdefault(id(kb), {})
-    if actor_id not in memory:
-        memory[actor_id] = kb.entity(actor_id)
-    return memory[actor_id]
-
-
-def cached_roles(kb: Knowledge, actor_id: str) -> list[Role]:
-    """`kb.roles`, remembered."""
-    memory = _ROLES.setdefault(id(kb), {})
-    if actor_id not in memory:
-        memory[actor_id] = kb.roles(actor_id) if not actor_id.startswith("local:") else []
-    return memory[actor_id]
-
-
-def entity_country(kb: Knowledge, actor_id: str) -> str:
-    """The country code of an entity."""
-    e = cached_entity(kb, actor_id)
-    return e.country if e else ""
-
-
-def role_years(role: Role) -> tuple[int, int]:
-    """First and last year of an office; an open end is four years away."""
-    start = year_of(role.start) if role.start else None
-    end = year_of(role.end) if role.end else None
-    if start is None and end is None:
-        return 0, 0
-    return (start if start is not None else (end or 0) - 4, end if end is not None else (start or 0) + 4)
-
-
-def active_years(kb: Knowledge, e: Entity) -> tuple[int | None, int | None]:
-    """The years between which a person is known to have acted."""
-    years = [y for r in cached_roles(kb, e.id) for y in role_years(r) if y]
-    if e.start or e.end:
-        born = year_of(e.start) + 25 if e.start else None
-        died = year_of(e.end) if e.end else None
-        years += [y for y in (born, died) if y is not None]
-    return (min(years), max(years)) if years else (None, None)

@@ -6,9 +6,9 @@ from math import log1p
 
 from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
 from pipeline.actors.lexicon import Noun
-from pipeline.actors.linking import CHIEFS
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
+from pipeline.actors.persons import CHIEFS
 
 _SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
 SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))

@@ -7,9 +7,9 @@ import re
 from pipeline.actors.joining import acronyms, in_state, split_shared
 from pipeline.actors.knowledge import Candidate, Knowledge
 from pipeline.actors.lexicon import Lexicon, Title
-from pipeline.actors.linking import cached_entity
 from pipeline.actors.names import is_acronym
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, LABELS, NAME, Name, is_demonym, match_title, surface
+from pipeline.actors.referents import cached_entity
 from pipeline.actors.tokens import Tokens
 
 _CLOSERS = frozenset(("'s", "’s", "'", "’", "“", "”", '"', "(", ")", "[", "]", ",", ".", ";", ":", "-", "–", "—"))
