@@ -145,6 +145,8 @@ def _link(
                 continue
             else:
                 link = linker.link(name)
+                if link is None and name.inner:  # "the Geneva conference", if it is none that is known
+                    name, link = name.inner, linker.link(name.inner)
                 if link is None:
                     continue
                 actors, method = link.actors, link.method
@@ -166,7 +168,7 @@ def _link(
         if person and person.end - person.start > 1:
             found.append(person)
     for name in names:  # "the Russian navy" also names Russia
-        link = linker.link(name.inner) if name.inner and name.start in linked else None
+        link = linker.link(name.inner) if name.inner and name.inner.kind == ADJECTIVE and name.start in linked else None
         if link and name.inner:
             i = name.inner.end - 1
             found.append(Found(name.start, i + 1, i, ADJECTIVE, "STATE", link.actors, link.method))

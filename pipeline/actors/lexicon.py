@@ -95,6 +95,8 @@ class Lexicon:
     place_prepositions: frozenset[str]
     state_prepositions: frozenset[str]
     addressing: frozenset[str]
+    governing: frozenset[str]
+    messages: frozenset[str]
     reaching: frozenset[str]
     locating: frozenset[str]
     missions: frozenset[str]
@@ -227,6 +229,8 @@ def load_lexicon(folder: str = "") -> Lexicon:
             place_prepositions=frozenset(w["place_prepositions"]),
             state_prepositions=frozenset(w["state_prepositions"]),
             addressing=frozenset(w["addressing"]),
+            governing=frozenset(w["governing"]),
+            messages=frozenset(w["messages"]),
             reaching=frozenset(w["reaching"]),
             locating=frozenset(w["locating"]),
             missions=frozenset(w["missions"]),

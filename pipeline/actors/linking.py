@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.actors.knowledge import Candidate, Entity
 from pipeline.actors.moments import year_of
 from pipeline.actors.names import key
@@ -24,6 +26,8 @@ _COMPATIBLE = {
 }
 
 
+_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,2}-\d+[A-Z]?s?")
+"""Types of aircraft, missiles and tanks: `U-2`, `MiG-21`."""
 _GOVERNMENTS = ("Government", "Governments", "Administration")
 _FOUNDED = ("ORGANIZATION", "COMPANY", "PARTY", "ARMED_GROUP")
 
@@ -161,14 +165,24 @@ class Linker(Persons):
                     "suburb",
                 )
             if dep in ("dobj", "dative"):
-                return t.lemma[t.head[i]] in self.lexicon.addressing
+                return t.lemma[t.head[i]] in self.lexicon.addressing or self._messaged(t.head[i])
             if dep == "pobj":
                 prep = t.head[i]
                 if t.lower[prep] in ("to", "on") and t.lemma[t.head[prep]] in self.lexicon.addressing:
                     return True
+                if t.lower[prep] in ("of", "from") and t.lemma[t.head[prep]] in self.lexicon.governing:
+                    return True
                 return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
             return dep == "agent"
         return False
+
+    def _messaged(self, verb: int) -> bool:
+        """Whether news, a proposal or the like reaches somebody there."""
+        t = self.t
+        return t.lemma[verb] == "reach" and any(
+            t.head[k] == verb and t.dep[k] == "nsubj" and t.lemma[k] in self.lexicon.messages
+            for k in range(max(verb - 12, 0), verb)
+        )
 
     def _valid(self, c: Candidate, when: str) -> bool:
         return not when or not ((c.start and c.start[:4] > when[:4]) or (c.end and c.end[:4] < when[:4]))
@@ -196,8 +210,10 @@ class Linker(Persons):
             abroad = bool(e.country) and not self.countries[e.country]
             if abroad and when and e.start and e.type in _FOUNDED and year_of(when) < year_of(e.start) - 1:
                 continue  # nobody speaks of a body before it is there
-            if abroad and self._everywhere(name):
+            if abroad and self.countries and c.kind != "name" and self._everywhere(name):
                 continue
+            if e.type == "EVENT" and not self.t.capital[name.end - 1] and when and not self._about(e, when):
+                continue  # "the Geneva conference" of 1977 is not that of 1954
             score = self._fit(e, c, name, when)
             if e.type == "PERSON":
                 persons += 1
@@ -211,6 +227,11 @@ class Linker(Persons):
         if e is not None and e.type == "PERSON":
             return self.person(name)
         return Link([self.referent(best[1]).id], "knowledge")
+
+    def _about(self, e: Entity, when: str) -> bool:
+        """Whether an event happened within a few years of a time, or no one knows when."""
+        first, last = (year_of(d) if d else None for d in (e.start or e.end, e.end or e.start))
+        return first is None or last is None or first - 3 <= year_of(when) <= last + 3
 
     def _everywhere(self, name: Name) -> bool:
         """Whether every state has a body of that name (`National Assembly`, `Supreme Court`)."""
@@ -293,7 +314,7 @@ class Linker(Persons):
         last = t.text[name.end - 1]
         if kind == "GOVERNMENT" and (state := self._realm(name) or (last in _GOVERNMENTS and self._sender(name))):
             return Link([state], "realm")
-        if self._nameless(name):
+        if self._nameless(name) or _DESIGNATION.fullmatch(name.text):
             return None
         if kind == "STATE":
             state = self._realm(name)
@@ -330,7 +351,10 @@ class Linker(Persons):
         used, candidates = self.kb.longest_match(self.t.text[name.start : name.end], 0)
         words = " ".join(self.t.text[name.start : name.start + used])
         state = (self.kb.demonym(words, when) or self.kb.state(words, when)) if candidates else None
-        return self.referent(state).id if state else ""
+        e = cached_entity(self.kb, state) if state else None
+        if e is None or (when and e.end and e.end[:4] < when[:4]):
+            return ""  # nor is the Imperial Government of 1917 that of the Holy Roman Empire
+        return self.referent(e.id).id
 
     def _mission(self, name: Name) -> str:
         """The state of an unnamed mission: `the American Legation`, `Legation of Bolivia`, `Embassy Manama`."""

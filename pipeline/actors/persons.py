@@ -197,7 +197,8 @@ class Persons(Referents):
             chosen, ("secretary_general",), "", when
         )
         if bare and name.title is None and elsewhere:
-            need = (4.2, 1.0)  # a bare word: only somebody famous, or of a country the text speaks of
+            # A bare word: only somebody famous, or of a country the text speaks of, or the only one so called.
+            need = (3.5, 1.0) if len(ranked) == 1 and len(name.text) > 5 else (4.2, 1.0)
         if best < need[0] or margin < need[1]:
             return None
         if len(words) == 1 and not titled:

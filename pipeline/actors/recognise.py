@@ -279,6 +279,8 @@ class Recogniser:
                 more, first_word = self._gazetteer(i, stop - 1)
                 if more and any(c.kind in DEMONYMS for c in first_word):
                     name.inner = self._demonym(i, i + more, first_word)
+                elif more and more == stop - 1 - i:
+                    name.inner = self.make(i, i + more, label, first_word)
                 return name
             if demonym:
                 return self._demonym(i, stop, candidates)
@@ -374,11 +376,11 @@ class Recogniser:
             return None
         if k > i and match_title(t, i, k, self.lexicon):
             return None
-        if used > 1 and i + used == k + 1 and t.entity[k + 2] == "PERSON":
-            return None  # "the Rwandan Patriotic Front of Paul Kagame"
         j = k + 2
         if t.lower[j] in ("the", "a"):
             j += 1
+        if used > 1 and i + used == k + 1 and j < end and (t.entity[j] == "PERSON" or not self._gazetteer(j, end)[0]):
+            return None  # "the Rwandan Patriotic Front of Paul Kagame"
         if j >= end or not t.capital[j] or not t.text[j][0].isalpha() or heads[t.text[k]] in ("COMPANY",):
             return None
         if t.lower[k + 1] == "on" and heads[t.text[k]] == "EVENT" and t.entity[j] == "DATE":

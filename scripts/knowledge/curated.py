@@ -74,7 +74,11 @@ def states(folder: Path) -> list[EntityRecord]:
     """The states of `states.tsv`, their demonyms and capitals as aliases."""
     found = []
     columns = "name code start end adjectives people aliases capitals rank"
+    codes: set[str] = set()
     for where, row in read_rows(folder / "states.tsv", columns):
+        if row["code"] in codes:
+            raise DataError(f"{where}: a second state with the code {row['code']!r}")
+        codes.add(row["code"])
         record = EntityRecord(
             source=f"state:{row['code']}",
             name=row["name"],
