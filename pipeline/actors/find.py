@@ -145,8 +145,9 @@ def _link(
                 continue
             else:
                 link = linker.link(name)
-                if link is None and name.inner:  # "the Geneva conference", if it is none that is known
-                    name, link = name.inner, linker.link(name.inner)
+                inner = name.inner
+                if link is None and inner:  # "the Geneva conference", if it is none that is known
+                    name, link = inner, linker.link(inner)
                 if link is None:
                     continue
                 actors, method = link.actors, link.method
