@@ -68,6 +68,7 @@ class Cues:
     intends: frozenset[str]
     modal: frozenset[str]
     future: frozenset[str]
+    factive: frozenset[str]
     able: frozenset[str]
     ordering: frozenset[str]
     forces: frozenset[str]
@@ -116,7 +117,7 @@ _SECTIONS = {
     ),
     "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),
     "attribution": ("say", "according"),
-    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future", "able", "ordering", "forces"),
+    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future", "factive", "able", "ordering", "forces"),
 }
 
 

@@ -50,7 +50,7 @@ def factuality_of(parse: Parse, trigger: int, cues: Cues, by_governor: dict[int,
             said = effect
         elif effect:
             return effect
-        elif dep in ("relcl", "parataxis", "ROOT"):
+        elif dep in ("relcl", "parataxis", "ROOT") or (dep == "advcl" and _is_told(parse, below, cues)):
             return "asserted"
         below = governor
     return said or own or "asserted"
@@ -111,6 +111,8 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
         marks = [parse.lower[c] for c in parse.children[below] if parse.dep[c] == "mark"]
         if any(m in ("if", "unless", "lest") for m in marks):
             return "hypothetical"
+        if any(parse.lower[c] == "only" for c in parse.kids(below, "advmod")):
+            return ""  # "won, only to lose the city again"
         return (_by_argument(parse, governor, cues) or cues.governors.get(lemma, "planned")) if infinitive else ""
     if dep in ("prep", "agent"):
         if parse.lower[below] not in cues.content or below < governor:
@@ -150,6 +152,12 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
 
 
 _GOVERNED = frozenset({"xcomp", "ccomp", "dobj", "nsubjpass", "pcomp", "pobj", "oprd", "acomp", "attr", "csubjpass"})
+
+
+def _is_told(parse: Parse, verb: int, cues: Cues) -> bool:
+    """Whether a clause tells what was the case whatever its governor says: "refused to talk because Iran attacked"."""
+    finite = parse.tag[verb] == "VBD" or any(parse.tag[c] == "VBD" for c in parse.kids(verb, "aux", "auxpass"))
+    return finite and any(parse.lower[c] in cues.factive for c in parse.kids(verb, "mark", "advmod"))
 
 
 def _is_infinitive(parse: Parse, verb: int) -> bool:
