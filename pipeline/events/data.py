@@ -27,6 +27,7 @@ class Cues:
     doer_of: frozenset[str]
     suffered: frozenset[str]
     belongings: frozenset[str]
+    heading: frozenset[str]
     services: frozenset[str]
     governments: frozenset[str]
     bilateral_types: frozenset[str]
@@ -87,6 +88,7 @@ _SECTIONS = {
         "doer_of",
         "suffered",
         "belongings",
+        "heading",
         "services",
         "governments",
         "bilateral_types",

@@ -136,6 +136,13 @@ class Actors:
                             found += got
                     if found:
                         return found, steps
+        for c in parse.kids(head, "acl"):  # "a commission led by Schurman", "a society called the Katipunan"
+            if parse.tag[c] == "VBN" and parse.lemma[c] in cues.heading:
+                agents = [a for a in parse.kids(c, "agent", "prep") if parse.lower[a] == "by"]
+                heads = [p for a in agents for p in parse.kids(a, "pobj")] + parse.kids(c, "oprd", "dobj", "attr")
+                led = [self.by_head[d] for d in heads if d in self.by_head]
+                if led:
+                    return led, depth + 1
         return [], depth
 
 
