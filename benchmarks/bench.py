@@ -1,8 +1,10 @@
 """Speed and memory of the pipeline beside what it builds on, measured in one run; writes benchmarks/RESULTS.md.
 
     python benchmarks/bench.py corpus            # any folder of texts; `make bench CORPUS=folder`
+    python benchmarks/bench.py corpus --growth   # also 100 to 1,000 documents, with a plot
 
-Machines differ and are noisy: read the ratios, which compare medians of alternating runs.
+Machines differ, are noisy and are shared: times are seconds of processor time, which other programs disturb less than
+the clock, except where two processes are compared, which takes the clock. Read the ratios.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pipeline
 from pipeline.actors import find_actors
@@ -26,23 +30,46 @@ from pipeline.dates import find_dates
 from pipeline.document import LIST, Document
 from pipeline.events import find_events
 from pipeline.language import load_model
+from pipeline.paths import models_dir
 from pipeline.read import find_sources, read
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+PLOT = Path(__file__).parent / "growth.svg"
+MODEL = "en_core_web_md"
+#: What a process does that runs the whole job; it prints processor seconds, seconds, peak MiB.
+_RUN = """
+import re, sys, time
+began = time.perf_counter()
+import pipeline
+settings = pipeline.Settings(events={"ontology": sys.argv[3]}) if sys.argv[3] else None
+pipeline.run(sys.argv[1], sys.argv[2], settings, workers=int(sys.argv[4]))
+# Not getrusage: its peak is inherited from the process that started this one.
+peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())
+print(time.process_time(), time.perf_counter() - began, int(peak[1]) / 1024)
+"""
+
+
+class Cost(NamedTuple):
+    """What a run took: processor seconds of its first process, seconds by the clock, peak memory in MiB."""
+
+    processor: float
+    clock: float
+    memory: float
 
 
 def clock(work: Callable[[], object]) -> float:
-    """Seconds that a call takes."""
-    began = time.perf_counter()
+    """Processor seconds that a call takes."""
+    began = time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def documents(folder: Path, words: int) -> list[Document]:
-    """The first documents of a folder up to a number of words."""
+    """Documents spread over a folder up to a number of words."""
     found: list[Document] = []
     total = 0
-    for source in find_sources(folder):
+    sources = find_sources(folder)
+    for source in sources[:: max(len(sources) // 40, 1)]:
         document = read(source)
         found.append(document)
         total += len(document.text.split())
@@ -51,95 +78,256 @@ def documents(folder: Path, words: int) -> list[Document]:
     return found
 
 
-def whole_run(folder: Path) -> dict[str, tuple[float, float]]:
-    """Seconds and peak memory (MiB) of the command: first run, rerun after an ontology change, rerun unchanged."""
+def start(folder: Path, out: Path, ontology: str = "", workers: int = 1) -> subprocess.Popen[str]:
+    """Begin a run in a process of its own."""
+    command = [sys.executable, "-c", _RUN, str(folder), str(out), ontology, str(workers)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def cost(run: subprocess.Popen[str]) -> Cost:
+    """Wait for a run."""
+    said, _ = run.communicate()
+    if run.returncode:
+        raise SystemExit("a run failed; run it by hand to see why")
+    return Cost(*map(float, said.split()[-3:]))
+
+
+def whole_runs(folder: Path, scratch: Path) -> dict[str, Cost]:
+    """A first run, one after a change of the ontology, one with nothing changed."""
+    ontology, out = scratch / "ontology", scratch / "out"
+    shutil.copytree(models_dir() / "ontology", ontology)
+    given = {"first run": "", "ontology changed": str(ontology), "nothing changed": str(ontology)}
+    return {name: cost(start(folder, out, to)) for name, to in given.items()}
+
+
+def two_workers(folder: Path, scratch: Path) -> tuple[float, float]:
+    """Seconds by the clock of one run with two workers, and of two runs of one process over half the texts each."""
+    together = cost(start(folder, scratch / "together", workers=2)).clock
+    halves = [scratch / "half0", scratch / "half1"]
+    for number, half in enumerate(halves):
+        half.mkdir()
+        for source in find_sources(folder)[number::2]:
+            (half / source.path.name).symlink_to(source.path.absolute())
+    runs = [start(half, scratch / f"alone{i}") for i, half in enumerate(halves)]
+    return together, max(cost(run).clock for run in runs)
+
+
+def growth(folder: Path, scratch: Path, sizes: Iterable[int] = (100, 250, 500, 1000)) -> list[tuple[int, Cost, Cost]]:
+    """Cost of runs over ever more documents, the first 2,000 characters of texts each, and of running them again."""
+    sources = find_sources(folder)
+    found = []
+    for size in sizes:
+        texts = scratch / f"texts{size}"
+        texts.mkdir()
+        for number, source in enumerate(sources[:size]):
+            (texts / f"text{number:04}.txt").write_text(read(source).text[:2000], encoding="utf-8", newline="")
+        first = cost(start(texts, scratch / f"out{size}"))
+        found.append((size, first, cost(start(texts, scratch / f"out{size}"))))
+    return found
+
+
+def plot(measured: list[tuple[int, Cost, Cost]]) -> None:
+    """Draw time a document and peak memory over the number of documents."""
+    import matplotlib.pyplot as plt
+
+    plt.rcParams.update({"svg.hashsalt": "regesta", "svg.fonttype": "none"})
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+    sizes = [size for size, _, _ in measured]
+    left.plot(sizes, [1000 * c.processor / size for size, c, _ in measured], "o-", color="black")
+    right.plot(sizes, [c.memory for _, c, _ in measured], "o-", color="black")
+    for axes, label in ((left, "processor time a document, ms"), (right, "peak memory, MiB")):
+        axes.set(xlabel="documents", ylabel=label, ylim=(0, None))
+    figure.savefig(PLOT, metadata={"Date": None})
+
+
+# ---------------------------------------------------------------- spaCy alone
+
+
+def spacy_variants(nlp: Any, pieces: list[str]) -> list[tuple[str, float]]:
+    """Processor seconds of spaCy's pipeline over the same paragraphs in other ways."""
+    parsed = {name: [p for p in nlp.pipe_names if p != name] for name in ("parser", "ner", "lemmatizer")}
+
+    def without(name: str) -> None:
+        with nlp.select_pipes(enable=parsed[name]):
+            list(nlp.pipe(pieces, batch_size=64))
+
+    ways: dict[str, Callable[[], object]] = {
+        "batches of 64 paragraphs, as they stand": lambda: list(nlp.pipe(pieces, batch_size=64)),
+        "batches of 16": lambda: list(nlp.pipe(pieces, batch_size=16)),
+        "batches of 256": lambda: list(nlp.pipe(pieces, batch_size=256)),
+        "batches of 64, sorted by length": lambda: list(nlp.pipe(sorted(pieces, key=len), batch_size=64)),
+        "without the parser": lambda: without("parser"),
+        "without the entity recogniser": lambda: without("ner"),
+        "without the lemmatizer": lambda: without("lemmatizer"),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(3):
+        for name, way in ways.items():
+            with nlp.memory_zone():
+                times[name].append(clock(way))
+    return [(name, statistics.median(taken)) for name, taken in times.items()]
+
+
+def threads(folder: Path) -> list[tuple[str, float]]:
+    """Seconds by the clock of bare spaCy with one and with two threads of the linear algebra library."""
     code = (
-        "import re, sys, time, pipeline; t = time.perf_counter(); "
-        "s = pipeline.Settings(events={'ontology': sys.argv[3]}) if sys.argv[3] else None; "
-        "pipeline.run(sys.argv[1], sys.argv[2], s); "
-        # Not getrusage: its peak is inherited from the process that started this one.
-        "peak = re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read()); "
-        "print(time.perf_counter() - t, int(peak[1]) / 1024)"
+        "import sys, time; from pathlib import Path; sys.path.insert(0, 'benchmarks'); import bench; "
+        "nlp = bench.load_model(bench.MODEL); p = bench.paragraphs_of(bench.documents(Path(sys.argv[1]), 20_000)); "
+        "list(nlp.pipe(p[:64])); t = time.perf_counter(); list(nlp.pipe(p)); print(time.perf_counter() - t)"
     )
-    measured = {}
-    with tempfile.TemporaryDirectory() as scratch:
-        import shutil
+    found = []
+    for number in ("1", "2"):
+        given = {**os.environ, "OMP_NUM_THREADS": number, "OPENBLAS_NUM_THREADS": number, "BLIS_NUM_THREADS": number}
+        done = subprocess.run([sys.executable, "-c", code, str(folder)], env=given, capture_output=True, text=True)
+        found.append((f"{number} thread{'s' * (number != '1')}", float(done.stdout.split()[-1])))
+    return found
 
-        from pipeline.paths import models_dir
 
-        other = Path(scratch) / "ontology"
-        shutil.copytree(models_dir() / "ontology", other)
-        for name, ontology in (("first run", ""), ("ontology changed", str(other)), ("nothing changed", str(other))):
-            command = [sys.executable, "-c", code, str(folder), str(Path(scratch) / "out"), ontology]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            seconds, memory = done.stdout.split()[-2:]
-            measured[name] = (float(seconds), float(memory))
-    return measured
+def paragraphs_of(texts: list[Document]) -> list[str]:
+    """What of the texts goes through the language model."""
+    return [fold(d.text, p.start, p.end)[0] for d in texts for p in d.paragraphs if p.kind != LIST]
+
+
+# ---------------------------------------------------------------- all
+
+
+def stages(nlp: Any, texts: list[Document], repeats: int) -> tuple[int, dict[str, float]]:
+    """Words, and processor seconds of bare spaCy and of each stage over the same texts, medians of alternating runs."""
+    pieces = paragraphs_of(texts)
+    settings = pipeline.Settings()
+    times: dict[str, list[float]] = {n: [] for n in ("bare", "annotate", "dates", "actors", "events")}
+    words = 0
+    for _ in range(repeats):
+        times["bare"].append(clock(lambda: list(nlp.pipe(pieces, batch_size=64))))
+        docs: list[Any] = []
+        times["annotate"].append(clock(lambda docs=docs: docs.extend(annotate(nlp, texts))))
+        words = sum(not t.is_punct and not t.is_space for doc in docs for t in doc)
+
+        def dates(docs: list[Any] = docs) -> None:
+            for doc in docs:
+                doc._.dates = find_dates(doc, settings.dates)
+
+        def actors(docs: list[Any] = docs) -> None:
+            for doc in docs:
+                doc._.mentions, doc._.actors = find_actors(doc, settings.actors)
+
+        def events(docs: list[Any] = docs) -> None:
+            for doc in docs:
+                doc._.events = find_events(doc, settings.events)
+
+        for name, work in (("dates", dates), ("actors", actors), ("events", events)):
+            times[name].append(clock(work))
+    return words, {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def main() -> None:
     """Measure and write the results."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
-    arguments.add_argument("--words", type=int, default=100_000, help="words of text for the stage measurements")
+    arguments.add_argument("--words", type=int, default=60_000, help="words of text for the stage measurements")
     arguments.add_argument("--repeats", type=int, default=3)
+    arguments.add_argument("--growth", action="store_true", help="100 to 1,000 documents")
     chosen = arguments.parse_args()
 
     texts = documents(chosen.folder, chosen.words)
-    nlp = load_model("en_core_web_md")
-    pieces = [fold(d.text, p.start, p.end)[0] for d in texts for p in d.paragraphs if p.kind != LIST]
-    settings = pipeline.Settings()
-    bare, times = [], {"annotate": [], "dates": [], "actors": [], "events": []}
-    words = 0
-    for _ in range(chosen.repeats):
-        bare.append(clock(lambda: list(nlp.pipe(pieces, batch_size=64))))
-        docs: list = []
-        times["annotate"].append(clock(lambda docs=docs: docs.extend(annotate(nlp, texts))))
-        words = sum(not t.is_punct and not t.is_space for doc in docs for t in doc)
-
-        def dates(docs: list = docs) -> None:
-            for doc in docs:
-                doc._.dates = find_dates(doc, settings.dates)
-
-        def actors(docs: list = docs) -> None:
-            for doc in docs:
-                doc._.mentions, doc._.actors = find_actors(doc, settings.actors)
-
-        def events(docs: list = docs) -> None:
-            for doc in docs:
-                doc._.events = find_events(doc, settings.events)
-
-        for name, work in (("dates", dates), ("actors", actors), ("events", events)):
-            times[name].append(clock(work))
-    base = statistics.median(bare)
-    total = sum(statistics.median(t) for t in times.values())
+    nlp = load_model(MODEL, lean=True)
+    list(nlp.pipe(paragraphs_of(texts)[:64]))
+    words, times = stages(nlp, texts, chosen.repeats)
+    bare = times.pop("bare")
+    total = sum(times.values())
+    everything = [read(source) for source in find_sources(chosen.folder)]
+    all_words = sum(len(re.findall(r"\w+", d.text)) for d in everything)
+    rows = [(f"bare `nlp.pipe` ({MODEL}, same paragraphs)", bare), *times.items(), ("annotate to events", total)]
     lines = [
         "# Results of `make bench`",
         "",
         f"Machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"{len(texts)} texts, {words:,} words, medians of {chosen.repeats} runs in one process.",
+        f"load {os.getloadavg()[0]:.1f}.",
         "",
-        "| stage | words/s | share of bare `nlp.pipe` time |",
+        "## Stages",
+        "",
+        f"{len(texts)} texts, {words:,} words, medians of {chosen.repeats} alternating runs in one process.",
+        "",
+        "| stage | words/s of processor time | share of bare `nlp.pipe` time |",
         "|---|---|---|",
-        f"| bare `nlp.pipe` (en_core_web_md, same paragraphs) | {words / base:,.0f} | 1.00 |",
+        *(f"| {name} | {words / seconds:,.0f} | {seconds / bare:.2f} |" for name, seconds in rows),
     ]
-    for name, seconds in times.items():
-        middle = statistics.median(seconds)
-        lines.append(f"| {name} | {words / middle:,.0f} | {middle / base:.2f} |")
+    with tempfile.TemporaryDirectory() as folder:
+        runs = whole_runs(chosen.folder, Path(folder))
+        alone = clock(lambda: bare_over(nlp, everything))
+        first = runs["first run"]
+        lines += [
+            "",
+            "## The whole job",
+            "",
+            f"{len(everything)} texts, {all_words:,} words; one process, everything from start to exit: imports, "
+            "loading, reading, all stages, tables, graph and report.",
+            "",
+            "| run | processor seconds | seconds by the clock | of the first run | peak MiB |",
+            "|---|---|---|---|---|",
+            *(
+                f"| {name} | {c.processor:.2f} | {c.clock:.2f} | {c.processor / first.processor:.1%} "
+                f"| {c.memory:,.0f} |"
+                for name, c in runs.items()
+            ),
+            "",
+            f"Bare `nlp.pipe` over the same paragraphs: {alone:.2f} s. The whole job reaches "
+            f"**{alone / first.processor:.0%}** of its words/s.",
+        ]
+        together, apart = two_workers(chosen.folder, Path(folder))
+        lines += [
+            "",
+            "## Two workers",
+            "",
+            f"One run with two workers: {together:.1f} s by the clock ({all_words / together:,.0f} words/s). Two runs "
+            f"of one process, half the texts each, at the same time: {apart:.1f} s. "
+            f"Ratio of words/s: **{apart / together:.2f}**.",
+        ]
+        if chosen.growth:
+            measured = growth(chosen.folder, Path(folder))
+            plot(measured)
+            lines += [
+                "",
+                "## More documents",
+                "",
+                "Documents of 2,000 characters, one process.",
+                "",
+                "| documents | processor ms a document | peak MiB | run again unchanged, s | its peak MiB |",
+                "|---|---|---|---|---|",
+                *(
+                    f"| {n:,} | {1000 * c.processor / n:.0f} | {c.memory:,.0f} | {again.clock:.2f} "
+                    f"| {again.memory:,.0f} |"
+                    for n, c, again in measured
+                ),
+                "",
+                "![Time and memory over the number of documents](growth.svg)",
+            ]
+    variants = spacy_variants(nlp, paragraphs_of(texts))
     lines += [
-        f"| annotate to events | {words / total:,.0f} | {total / base:.2f} |",
         "",
-        f"Words/s of annotate to events as a fraction of bare `nlp.pipe`: {base / total:.2f}. "
-        f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB.",
+        "## What makes spaCy faster here",
         "",
-        "| whole job, one process, files included | seconds | peak MiB |",
-        "|---|---|---|",
+        "| bare `nlp.pipe` | share of the time of the first line |",
+        "|---|---|",
+        *(f"| {name} | {seconds / variants[0][1]:.2f} |" for name, seconds in variants),
     ]
-    for name, (seconds, memory) in whole_run(chosen.folder).items():
-        lines.append(f"| {name} | {seconds:.2f} | {memory:,.0f} |")
-    lines += ["", *time_taggers(texts, nlp, settings)]
+    one, two = threads(chosen.folder)
+    lines += [
+        "",
+        f"Threads of the linear algebra library, by the clock: {one[0]} {one[1]:.1f} s, {two[0]} {two[1]:.1f} s.",
+        "",
+        *time_taggers(texts, nlp, pipeline.Settings()),
+    ]
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
+
+
+def bare_over(nlp: Any, texts: list[Document]) -> None:
+    """Bare spaCy over all paragraphs of texts, none kept."""
+    for text in texts:
+        with nlp.memory_zone():
+            for _ in nlp.pipe(paragraphs_of([text]), batch_size=64):
+                pass
 
 
 def time_taggers(texts: list[Document], nlp: object, settings: pipeline.Settings) -> list[str]:
