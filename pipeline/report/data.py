@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,9 +14,8 @@ from typing import Any
 import duckdb
 import networkx as nx
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from pipeline.duck import scratch
 from pipeline.graph import year_of
 from pipeline.layout import layout
 from pipeline.report.roles import held
@@ -58,25 +58,27 @@ def page_data(
     limits = limits or Limits()
     settings = settings or Settings()
     texts = texts or {}
-    tables = {name: pq.read_table(folder / f"{name}.parquet") for name in TABLES}
-    all_events = tables["events"].to_pylist()
-    events = _events(all_events, limits.events)
-    documents = tables["documents"].to_pylist()
-    readable = _readable(documents, events, texts, limits.characters)
-    mentioned = dict(zip(*(tables["actors"][c].to_pylist() for c in ("actor_id", "mentions")), strict=True))
-    edges, nodes = _network(tables["edges"], mentioned, folder, limits)
-    behind = _behind(tables, edges, limits.sentences_an_edge)
-    in_reader = pa.array(sorted(readable), pa.string())
-    dates, mentions = (
-        tables[name].filter(pc.is_in(tables[name]["doc_id"], in_reader)).to_pylist() for name in ("dates", "mentions")
-    )
-    actors = _actors(tables["actors"], events, mentions, edges, limits)
+    with scratch(folder) as db:
+        for name in TABLES:
+            path = str(folder / f"{name}.parquet").replace("'", "''")
+            db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}', file_row_number = true)")
+        events = _rows(db, _EVENTS, limits.events)
+        documents = _rows(db, "SELECT * FROM documents ORDER BY file_row_number")
+        readable = _readable(documents, events, texts, limits.characters)
+        _register(db, "readable", readable)
+        edges = _rows(db, _EDGES, limits.nodes, limits.edges)
+        nodes = _network(db, edges, folder)
+        behind = _behind(db, edges, limits.sentences_an_edge)
+        dates, mentions = (_rows(db, _IN_READER.format(name)) for name in ("dates", "mentions"))
+        actors = _actors(db, events, mentions, edges, limits)
+        used = {s for ids in behind.values() for s in ids} | {e["sentence_id"] for e in events}
+        evidence = {e["sentence_id"]: e["evidence"] for e in events}
+        sentences = _sentences(db, used, readable, texts, evidence)
+        totals = {name: db.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in TABLES}
+        overview = _overview(db)
     roles = _roles(actors, settings.actors.knowledge, limits.roles)
-    used = {s for ids in behind.values() for s in ids} | {e["sentence_id"] for e in events}
-    evidence = {e["sentence_id"]: e["evidence"] for e in events}
-    sentences = _sentences(tables, used, readable, texts, evidence)
     return {
-        "totals": {name: table.num_rows for name, table in tables.items()},
+        "totals": totals,
         "shown": {
             "documents": len(documents),
             "texts": len(readable),
@@ -85,7 +87,7 @@ def page_data(
             "edges": len(edges),
             "nodes": len(nodes),
         },
-        "overview": _overview(all_events, tables),
+        "overview": overview,
         "about": _about(settings),
         "documents": _columns(
             [
@@ -113,16 +115,38 @@ def _columns(rows: list[Row], leave_out: tuple[str, ...] = ()) -> dict[str, list
     return {n: [r[n] for r in rows] for n in names}
 
 
-def _events(events: list[Row], limit: int) -> list[Row]:
-    """The events to show, in order of the table; of too many the asserted, dated and most certain."""
-    if len(events) <= limit:
-        return events
+# The events to show, in order of the table; of too many the asserted, dated and most certain.
+_EVENTS = """
+SELECT * FROM events WHERE file_row_number IN (
+    SELECT file_row_number FROM events
+    ORDER BY duplicate_of <> '', factuality <> 'asserted', date_start = '', -confidence, file_row_number LIMIT ?)
+ORDER BY file_row_number
+"""
+# The heaviest edges among the strongest nodes.
+_EDGES = """
+WITH ends AS (
+    SELECT source_id AS actor, weight FROM edges UNION ALL SELECT target_id, weight FROM edges
+), strongest AS (
+    SELECT actor FROM (SELECT actor, sum(weight) AS strength FROM ends GROUP BY actor)
+    ORDER BY strength DESC, actor LIMIT ?
+)
+SELECT * FROM edges WHERE source_id IN (FROM strongest) AND target_id IN (FROM strongest)
+ORDER BY weight DESC, source_id, target_id LIMIT ?
+"""
+_IN_READER = "SELECT * FROM {} WHERE doc_id IN (FROM readable) ORDER BY file_row_number"
 
-    def worth(i: int) -> tuple[bool, bool, bool, float, int]:
-        e = events[i]
-        return (bool(e["duplicate_of"]), e["factuality"] != "asserted", not e["date_start"], -e["confidence"], i)
 
-    return [events[i] for i in sorted(sorted(range(len(events)), key=worth)[:limit])]
+def _rows(db: duckdb.DuckDBPyConnection, sql: str, *values: int) -> list[Row]:
+    """The answer to a query as rows, without their numbers in the file."""
+    found: list[Row] = db.sql(sql, params=list(values)).to_arrow_table().to_pylist()
+    for row in found:
+        row.pop("file_row_number", None)
+    return found
+
+
+def _register(db: duckdb.DuckDBPyConnection, name: str, values: Iterable[str]) -> None:
+    """Make a list of texts a table of one column."""
+    db.register(name, pa.table({"value": pa.array(sorted(values), pa.string())}))
 
 
 def _readable(documents: list[Row], events: list[Row], texts: dict[str, str], budget: int) -> dict[str, str]:
@@ -143,26 +167,16 @@ _NO_NODE: Row = {"x": None, "y": None, "community": 0, "betweenness": 0.0, "page
 _FEW_TIES = 300
 
 
-def _network(
-    edges: pa.Table, mentions: dict[str, int], folder: Path, limits: Limits
-) -> tuple[list[Row], dict[str, Row]]:
-    """The heaviest edges among the strongest nodes, with the measures of the whole graph and a layout."""
-    rows = edges.to_pylist()
-    strength: Counter[str] = Counter()
-    for e in rows:
-        strength[e["source_id"]] += e["weight"]
-        strength[e["target_id"]] += e["weight"]
-    kept = set(sorted(strength, key=lambda a: (-strength[a], a))[: limits.nodes])
-    rows = [e for e in rows if e["source_id"] in kept and e["target_id"] in kept]
-    rows.sort(key=lambda e: (-e["weight"], e["source_id"], e["target_id"]))
-    rows = rows[: limits.edges]
+def _network(db: duckdb.DuckDBPyConnection, rows: list[Row], folder: Path) -> dict[str, Row]:
+    """The nodes of the edges shown, with the measures of the whole graph and a layout; edges get theirs."""
+    _register(db, "ends", {e[end] for e in rows for end in ("source_id", "target_id")})
+    mentions = dict(db.execute("SELECT actor_id, mentions FROM actors WHERE actor_id IN (FROM ends)").fetchall())
     measures, flags = _measures(folder / "graph.json")
     for e in rows:
         e.update(flags.get((e["source_id"], e["target_id"]), {"backbone": False, "cooperation": 0, "conflict": 0}))
     place = _places(rows, mentions)
     none = {"community": 0, "betweenness": 0.0, "pagerank": 0.0, "degree": 0}
-    nodes = {a: {"x": round(x, 4), "y": round(y, 4), **measures.get(a, none)} for a, (x, y) in place.items()}
-    return rows, nodes
+    return {a: {"x": round(x, 4), "y": round(y, 4), **measures.get(a, none)} for a, (x, y) in place.items()}
 
 
 def _places(edges: list[Row], mentions: dict[str, int]) -> dict[str, tuple[float, float]]:
@@ -202,19 +216,15 @@ SELECT source_id, target_id, list(sentence_id ORDER BY doc_id, start)[:?] FROM s
 """
 
 
-def _behind(tables: dict[str, pa.Table], edges: list[Row], limit: int) -> dict[tuple[str, str], list[str]]:
+def _behind(db: duckdb.DuckDBPyConnection, edges: list[Row], limit: int) -> dict[tuple[str, str], list[str]]:
     """Sentences that mention both ends of an edge, the first few in order of the texts."""
-    pairs = pa.table({k: pa.array([e[k] for e in edges], pa.string()) for k in ("source_id", "target_id")})
-    with duckdb.connect(":memory:") as db:
-        for name in ("mentions", "sentences"):
-            db.register(name, tables[name])
-        db.register("pairs", pairs)
-        found = db.execute(_BEHIND, [limit])
-        return {(a, b): sentences for a, b, sentences in found.fetchall()}
+    pairs = {k: pa.array([e[k] for e in edges], pa.string()) for k in ("source_id", "target_id")}
+    db.register("pairs", pa.table(pairs))
+    return {(a, b): sentences for a, b, sentences in db.execute(_BEHIND, [limit]).fetchall()}
 
 
 def _sentences(
-    tables: dict[str, pa.Table],
+    db: duckdb.DuckDBPyConnection,
     used: set[str],
     readable: dict[str, str],
     texts: dict[str, str],
@@ -222,19 +232,17 @@ def _sentences(
 ) -> list[Row]:
     """Sentences of the texts in the reader and those that an edge or an event needs; with words where the reader
     has none, and with the first and last year named in them."""
-    table = tables["sentences"]
-    wanted = pc.or_(
-        pc.is_in(table["sentence_id"], pa.array(sorted(used), pa.string())),
-        pc.is_in(table["doc_id"], pa.array(sorted(readable), pa.string())),
-    )
+    _register(db, "used", used)
+    wanted = "doc_id IN (FROM readable) OR sentence_id IN (FROM used)"
     years: dict[str, tuple[int, int]] = {}
-    for d in tables["dates"].select(["sentence_id", "type", "earliest", "latest"]).to_pylist():
-        first, last = year_of(d["earliest"]), year_of(d["latest"])
-        if d["type"] in ("DATE", "TIME") and d["sentence_id"] and first is not None and last is not None:
-            a, b = years.get(d["sentence_id"], (first, last))
-            years[d["sentence_id"]] = (min(a, first), max(b, last))
+    dated = f"""SELECT sentence_id, earliest, latest FROM dates
+        WHERE ({wanted}) AND type IN ('DATE', 'TIME') AND sentence_id <> '' AND earliest <> '' AND latest <> ''"""
+    for sentence_id, *days in db.execute(dated).fetchall():
+        first, last = (int(year_of(day) or 0) for day in days)
+        a, b = years.get(sentence_id, (first, last))
+        years[sentence_id] = (min(a, first), max(b, last))
     rows = []
-    for s in table.filter(wanted).to_pylist():
+    for s in _rows(db, f"SELECT * FROM sentences WHERE {wanted} ORDER BY file_row_number"):
         words = None
         if s["doc_id"] not in readable:
             text = texts.get(s["doc_id"])
@@ -244,16 +252,22 @@ def _sentences(
     return rows
 
 
-def _actors(table: pa.Table, events: list[Row], mentions: list[Row], edges: list[Row], limits: Limits) -> list[Row]:
+_ACTORS = """
+SELECT * EXCLUDE rank FROM (SELECT *, row_number() OVER (ORDER BY mentions DESC, actor_id) AS rank FROM actors)
+WHERE rank <= ? OR actor_id IN (FROM named) ORDER BY rank
+"""
+
+
+def _actors(
+    db: duckdb.DuckDBPyConnection, events: list[Row], mentions: list[Row], edges: list[Row], limits: Limits
+) -> list[Row]:
     """The actors mentioned most and all that something shown refers to."""
     named = {a for m in mentions for a in m["actor_id"]}
     named |= {a for e in edges for a in (e["source_id"], e["target_id"])}
     for e in events:
         named |= {*e["source_ids"], *e["target_ids"], e["place_id"], e["claimed_by"]}
-    rows = table.to_pylist()
-    rows.sort(key=lambda a: (-a["mentions"], a["actor_id"]))
-    kept = [a for i, a in enumerate(rows) if i < limits.actors or a["actor_id"] in named]
-    return [{**a, "aliases": a["aliases"][: limits.aliases]} for a in kept]
+    _register(db, "named", named)
+    return [{**a, "aliases": a["aliases"][: limits.aliases]} for a in _rows(db, _ACTORS, limits.actors)]
 
 
 def _about(settings: Settings) -> Row:
@@ -287,30 +301,35 @@ def _roles(actors: list[Row], folder: str, limit: int) -> dict[str, list[str]]:
     return {person: held(knowledge.roles(person))[:limit] for person in people}
 
 
-def _overview(events: list[Row], tables: dict[str, pa.Table]) -> Row:
+def _overview(db: duckdb.DuckDBPyConnection) -> Row:
     """Counts over the whole corpus, whatever the page shows of it."""
-    once = [e for e in events if not e["duplicate_of"]]
+    once = "FROM events WHERE duplicate_of = ''"
+
+    def count(sql: str) -> int:
+        found: int = db.execute(f"SELECT count(*) {sql}").fetchall()[0][0]
+        return found
+
+    def counts(column: str) -> list[tuple[str, int]]:
+        found = db.execute(f"SELECT {column}, count(*) AS n {once} GROUP BY ALL ORDER BY n DESC, {column}")
+        return found.fetchall()
+
     by_year: dict[int, list[int]] = {}
-    for e in once:
-        year = year_of(e["date_start"])
-        if year is not None and e["factuality"] == "asserted":
-            by_year.setdefault(year, [0] * 5)[e["quad_class"]] += 1
-    linked = Counter(bool(a) for a in tables["mentions"]["actor_id"].to_pylist())
-    calendar = [
-        e
-        for t, e in zip(*(tables["dates"][c].to_pylist() for c in ("type", "earliest")), strict=True)
-        if t in ("DATE", "TIME")
-    ]
+    days = (
+        f"SELECT date_start, quad_class, count(*) {once} AND factuality = 'asserted' AND date_start <> '' GROUP BY ALL"
+    )
+    for day, quad_class, number in db.execute(days).fetchall():
+        by_year.setdefault(year_of(day) or 0, [0] * 5)[quad_class] += number
+    calendar = "FROM dates WHERE type IN ('DATE', 'TIME')"
     return {
-        "years": [[year, *counts] for year, counts in sorted(by_year.items())],
-        "types": sorted(Counter(e["event_type"] for e in once).items(), key=lambda t: (-t[1], t[0])),
-        "factuality": sorted(Counter(e["factuality"] for e in once).items(), key=lambda t: (-t[1], t[0])),
-        "retold": len(events) - len(once),
-        "undated_events": sum(not e["date_start"] for e in once),
-        "sourceless_events": sum(not e["source_ids"] for e in once),
-        "targetless_events": sum(not e["target_ids"] for e in once),
-        "unlinked_mentions": linked[False],
-        "unresolved_dates": sum(not e for e in calendar),
-        "calendar_dates": len(calendar),
-        "local_actors": tables["actors"].num_rows - sum(tables["actors"]["known"].to_pylist()),
+        "years": [[year, *numbers] for year, numbers in sorted(by_year.items())],
+        "types": counts("event_type"),
+        "factuality": counts("factuality"),
+        "retold": count("FROM events WHERE duplicate_of <> ''"),
+        "undated_events": count(f"{once} AND date_start = ''"),
+        "sourceless_events": count(f"{once} AND len(source_ids) = 0"),
+        "targetless_events": count(f"{once} AND len(target_ids) = 0"),
+        "unlinked_mentions": count("FROM mentions WHERE len(actor_id) = 0"),
+        "unresolved_dates": count(f"{calendar} AND earliest = ''"),
+        "calendar_dates": count(calendar),
+        "local_actors": count("FROM actors WHERE NOT known"),
     }
