@@ -288,19 +288,34 @@ INTENTIONS = [
 ]
 
 
+IDIOMS = [
+    ("Canada announced plans to give Haiti aid.", "AGREE"),
+    ("Chad announced plans to expel the envoys.", "THREATEN"),
+    ("Egypt closed down the newspaper.", "COERCE"),
+    ("Cuba came to the defence of Venezuela.", "SUPPORT"),
+    ("Crowds demonstrated in Rome.", "PROTEST"),
+    ("The rebels retreated into Chad.", "RETREAT"),
+]
+
+
 def types_in(sentence: str, nlp: Language, ontology: Ontology) -> set[str]:
     return {p.coding.event_type for p in predicates_in(nlp(sentence), ontology)}
 
 
-@pytest.mark.parametrize(("sentence", "event_type"), INTENTIONS)
-def test_intentions_are_coded_as_promises_threats_and_refusals(
-    sentence: str, event_type: str, nlp: Language, ontology: Ontology
-) -> None:
+@pytest.mark.parametrize(("sentence", "event_type"), INTENTIONS + IDIOMS)
+def test_sentences_as_the_news_has_them(sentence: str, event_type: str, nlp: Language, ontology: Ontology) -> None:
     assert event_type in types_in(sentence, nlp, ontology)
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Finland gave aid to Tanzania.", "The king was pleased.", "If Kenya may expel him, he stays."]
+    "sentence",
+    [
+        "Finland gave aid to Tanzania.",
+        "The king was pleased.",
+        "If Kenya may expel him, he stays.",
+        "Poverty threatens peace.",
+        "We must fight hunger.",
+    ],
 )
 def test_a_plain_or_subordinate_clause_announces_nothing(sentence: str, nlp: Language, ontology: Ontology) -> None:
     assert not {"AGREE", "THREATEN", "REJECT"} & types_in(sentence, nlp, ontology)

@@ -4,7 +4,8 @@
 
 RAW holds `openeventdata_dictionaries/CAMEO.verbpatterns.txt` (MIT) and `wordnet/src/yaml` (CC BY 4.0). What the
 hand-made lexicon already decides is left out, and so is whatever `reviewed.tsv` beside this file does not accept: its
-lines were read one by one. Candidates not yet reviewed are written to `--candidates FILE`.
+lines were read one by one, `-` for a type says that the candidate was turned down. Candidates not yet reviewed are
+written to `--candidates FILE`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 import yaml
 
 from pipeline.events.ontology import Frame, Ontology
-from pipeline.events.ontology_files import COLUMNS, OPTIONAL, read_ontology
+from pipeline.events.ontology_files import COLUMNS, NO_EVENT, OPTIONAL, read_ontology
 from pipeline.paths import models_dir
 
 CAMEO_FILE = "openeventdata_dictionaries/CAMEO.verbpatterns.txt"
@@ -201,7 +202,10 @@ def accepted(rows: list[dict[str, str]], path: Path) -> tuple[list[dict[str, str
     kept, rest = [], []
     for cells in rows:
         kind = reviewed.get((cells["lemma"], cells["pos"], cells["object"]))
-        (rest if kind is None else kept).append(cells | {"type": kind or cells["type"]})
+        if kind is None:
+            rest.append(cells)
+        elif kind != NO_EVENT:
+            kept.append(cells | {"type": kind})
     return kept, rest
 
 

@@ -3,7 +3,8 @@
     python scripts/ontology/fallback.py RAW [--ontology DIR] [--model en_core_web_md] [--candidates FILE]
 
 A verb or event noun of WordNet is proposed where most of its nearest neighbours among the lexicon's unambiguous
-predicates share a type; `reviewed.tsv` has the last word, as in `build.py`.
+predicates share a type; `reviewed.tsv` has the last word, as in `build.py`. It must: left out one by one, the lexicon's
+own verbs are given their type in 3 of 10 proposals, its nouns in 5 of 10, so nothing ships that was not read.
 """
 
 from __future__ import annotations
