@@ -10,7 +10,7 @@ STAGES := read annotate dates actors events graph report
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup $(STAGES) test test-slow lint docs notebooks bench knowledge web test-web test-wheel clean distclean help
+.PHONY: all setup $(STAGES) test test-slow lint docs accuracy notebooks bench knowledge web test-web test-wheel clean distclean help
 
 all: $(READY)  ## set up and do the main job: texts of CORPUS= to tables in OUT=
 	@# Nothing newer than the last run: nothing to do, and no need to start Python to find that out.
@@ -52,6 +52,9 @@ docs: $(READY)  ## the documentation, as a site in outputs/site/
 bench: $(READY)  ## speed, memory and the time taggers (also on annotated texts in EVAL=), into benchmarks/*.md
 	$(BIN)/python benchmarks/bench.py "$(CORPUS)"
 	$(BIN)/python benchmarks/dates.py benchmarks/gold $(EVAL) --heideltime "$(or $(HEIDELTIME),$(BIN)/python)"
+
+accuracy: $(READY)  ## measure on the annotated sets in EVAL= (and benchmarks/gold), into docs/accuracy.md
+	$(BIN)/python benchmarks/accuracy.py $(EVAL)
 
 notebooks: all  ## run the notebooks on the tables in outputs/, into outputs/notebooks/
 	@mkdir -p outputs/notebooks

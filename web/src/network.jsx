@@ -51,7 +51,7 @@ function styles(c) {
     { selector: "edge", style: { "curve-style": "haystack", width: "data(width)", opacity: 0.6, "line-color": "data(colour)" } },
     { selector: "edge:selected", style: { opacity: 1, "line-color": c.accent } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": c.accent } },
-    { selector: ".faded", style: { opacity: 0.1 } },
+    { selector: ".faded", style: { opacity: 0.16 } },
   ];
 }
 
@@ -99,9 +99,14 @@ function writeNames(cy, canvas, picked) {
   g.lineWidth = 3.5;
   const near = picked ? cy.nodes().not(".faded") : cy.nodes();
   const order = near.map((n) => ({ n, at: n.renderedPosition(), place: rank.get(n.id()) })).sort((a, b) => a.place - b.place);
-  const taken = [];
+  // No name over one of the big nodes either.
+  const taken = order.filter(({ n }) => n.data("share") > 0.25).map(({ n, at }) => {
+    const r = n.renderedWidth() / 2;
+    return [at.x - r, at.x + r, at.y - r, at.y + r];
+  });
+  let named = 0;
   for (const { n, at } of order) {
-    if (taken.length * ROOM > w * h + 12 * ROOM) break;
+    if (named * ROOM > w * h + 12 * ROOM) break;
     if (at.x < 0 || at.y < 0 || at.x > w || at.y > h) continue;
     const size = 10.5 + 5 * n.data("share");
     g.font = `${n.selected() ? "bold " : ""}${size}px system-ui, sans-serif`;
@@ -112,6 +117,7 @@ function writeNames(cy, canvas, picked) {
     // Below the node, else above it.
     const top = [at.y + r, at.y - r - size - 2].find((y) => y >= 0 && y + size <= h && !taken.some((t) => x - half < t[1] && x + half > t[0] && y < t[3] && y + size + 1 > t[2]));
     if (top == null) continue;
+    named++;
     taken.push([x - half, x + half, top, top + size + 1]);
     g.strokeText(name, x, top);
     g.fillText(name, x, top);
