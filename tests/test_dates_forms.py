@@ -98,3 +98,9 @@ def test_a_section_keeps_to_the_years_of_its_heading(nlp: Language, heading: str
     told = "They dug in during 1915. Parliament blamed him in 1919. In July the guns moved."
     text = f"= War =\n\n== {heading} ==\n\n{told}\n"
     assert [d.value for d in dates_in(nlp, text) if d.text == "July"] == [month]
+
+
+def test_a_duration_that_leads_on_lies_between_two_times(nlp: Language) -> None:
+    text = "He was killed on January 17, 1961. Over the next four years, the Congo had many prime ministers."
+    row = next(d for d in dates_in(nlp, text) if d.type == "DURATION")
+    assert (row.value, row.edtf, row.latest) == ("P4Y", "1961/1965", "1965-12-31")

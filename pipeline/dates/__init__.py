@@ -63,7 +63,7 @@ def find_dates(doc: Doc, settings: DatesSettings) -> list[Date]:
                 token_end=e.token_end,
             )
         )
-        _set_interval(rows[-1], r.time, r.time)
+        _set_interval(rows[-1], *(r.span or (r.time, r.time)))
     for e, r, row in zip(found, resolved, rows, strict=True):
         if e.ends is not None:
             _set_interval(row, resolved[e.ends[0]].time, resolved[e.ends[1]].time)

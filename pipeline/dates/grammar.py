@@ -230,7 +230,7 @@ CUES = (
     "perfect", "open_ended", "ahead", "planned", "reporting", "bracket", "before_time", "ambiguous_month", "verb_month",
     "number_of", "number_before", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
     "before_clock", "business_frequency", "deictic", "pointer", "apposing", "generic_event", "scheduled",
-    "before_early_year", "part",
+    "before_early_year", "part", "leading_on", "leading_back",
 )  # fmt: skip
 
 #: Categories that the lexer gives to tokens with digits.

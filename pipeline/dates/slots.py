@@ -14,12 +14,16 @@ _OPEN = {"D": "XXXX-XX-XX", "N": "XXXX-XX-XXTNI", "W": "XXXX-WXX", "WE": "XXXX-W
 
 @dataclass(slots=True)
 class Resolved:
-    """What an expression denotes: a calendar time, or a value that is none; and where its implicit parts came from."""
+    """What an expression denotes: a calendar time, or a value that is none; and where its implicit parts came from.
+
+    A stretch of time that begins or ends at a known time (over the next four years) has its two ends in `span`.
+    """
 
     time: Time | None
     value: str = ""
     anchor: int = -1
     anchor_kind: str = "none"
+    span: tuple[Time, Time] | None = None
 
 
 @dataclass(slots=True)

@@ -27,6 +27,8 @@ _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
 _YEAR = 366
+# Units of stretches that lead on or back, and the unit in which their ends are told.
+_SPANS = {"D": "D", "W": "W", "M": "M", "Y": "Y", "DE": "Y"}
 
 
 @dataclass(slots=True)
@@ -129,7 +131,9 @@ class Timeline:
     # ------------------------------------------------------------ one expression
     def _readings(self, path: _Path, index: int, e: Expression, fresh: bool, heading: bool) -> list[_Path]:
         s = fields(e.slots, self.setting)
-        if e.cat in ("DUR", "SET", "REF"):
+        if e.cat == "DUR":
+            return [self._next(path, path.cost, self._stretch(path, index, e), None, index, False)]
+        if e.cat in ("SET", "REF"):
             value = s["value"] if e.cat == "REF" else ""
             return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
         if "dec" in s:
@@ -429,6 +433,24 @@ class Timeline:
         if parts is None or not all(p in f for p in parts):
             return None
         return Time(**{p: f[p] for p in parts})
+
+    def _stretch(self, path: _Path, index: int, e: Expression) -> Resolved:
+        """A duration; one that leads on or back from where the text stands lies between two known times."""
+        words = self.setting.grammar.cues
+        tokens = [t.lower_ for t in self.doc[e.token_start : e.token_end]]
+        ahead = any(t in words["leading_on"] for t in tokens)
+        n, unit = e.slots.get("n", 1), e.slots.get("unit", "")
+        back = any(t in words["leading_back"] for t in tokens) and "of" not in tokens
+        if ahead == back or not isinstance(n, int) or "half" in e.slots or unit not in _SPANS:
+            return Resolved(None)
+        now = self.setting.published
+        base, source, kind = (now, -1, "document") if self.news else self._base(path, index, e, "that", unit)
+        if base is None or bounds(base) is None:
+            return Resolved(None)
+        here, there = shift(base, _SPANS[unit], 0), shift(base, unit, n if ahead else -n)
+        if unit == "DE":
+            there = shift(base, "Y", 10 * n if ahead else -10 * n)
+        return Resolved(None, anchor=source, anchor_kind=kind, span=(here, there) if ahead else (there, here))
 
     def _aside(self, path: _Path, e: Expression) -> bool:
         """Whether the last time was said in passing by an earlier sentence: a beginning, what had happened before."""
