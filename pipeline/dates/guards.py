@@ -286,6 +286,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "season": season,
         "fall": fall,
         "fall_year": fall_year,
+        "nine_eleven": lambda items, a, b, slots: (slots["m"], slots["d"]) == (9, 11),
         "early_year": early_year,
         "year_of_three": lambda items, a, b, slots: 100 <= slots["y"] < 1000,
         "week": lambda items, a, b, slots: slots["unit"] == "W",

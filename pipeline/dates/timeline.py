@@ -509,7 +509,7 @@ class Timeline:
             return now, -1, kind
         if unit == "WE" and ref == "the" and _workday(now) and self._past(e):
             return shift(now, "W", -1), -1, kind
-        if unit == "D" and ref in ("that", "shift") and path.day is not None:
+        if ((unit == "D" and ref in ("that", "shift")) or (ref == "weekday" and pointed)) and path.day is not None:
             return path.day, path.day_from, kind
         if deictic or path.last is None:
             return now, -1 if deictic else path.last_from, kind
