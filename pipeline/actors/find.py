@@ -134,6 +134,7 @@ def _link(
         long = starts.get(name.acronym_of)
         if long is not None and not long.candidates:
             long.candidates = kb.lookup(name.text)
+    linker.expect(names)
     for first in (True, False):
         for name in names:
             several = name.end - name.start > 1

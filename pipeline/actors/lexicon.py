@@ -99,6 +99,7 @@ class Lexicon:
     messages: frozenset[str]
     reaching: frozenset[str]
     locating: frozenset[str]
+    settlements: frozenset[str]
     missions: frozenset[str]
     opposing: frozenset[str]
     blocs: frozenset[str]
@@ -233,6 +234,7 @@ def load_lexicon(folder: str = "") -> Lexicon:
             messages=frozenset(w["messages"]),
             reaching=frozenset(w["reaching"]),
             locating=frozenset(w["locating"]),
+            settlements=frozenset(w["settlements"]),
             missions=frozenset(w["missions"]),
             opposing=frozenset(w["opposing"]),
             blocs=frozenset(w["blocs"]),

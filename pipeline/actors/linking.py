@@ -54,7 +54,8 @@ class Linker(Persons):
         if person:
             found = self.person(name)
             if found and found.method == "local" and name.title is None and name.end - name.start == 1:
-                return self._known(name) or found  # "bombed Guernica": the recogniser of entities took it for a person
+                # "bombed Guernica": the recogniser of entities took it for a person
+                return self._known(name, persons=False) or found
             return found
         if name.title is None and (bearer := self._bearer(name)):
             return bearer
@@ -78,12 +79,21 @@ class Linker(Persons):
         found = self._person_in_text(name, name_words(name.text, self.lexicon))
         return found if found and found.method == "name in text" else None
 
+    def expect(self, names: list[Name]) -> None:
+        """Take note of the states that the text names anywhere: they tell which of several namesakes are likely."""
+        for name in names:
+            e = cached_entity(self.kb, name.candidates[0].entity_id) if name.candidates else None
+            if e is not None and e.type == "STATE" and name.candidates[0].kind != "capital":
+                self.countries[e.country] += 1
+
     def _state(self, c: Candidate) -> bool:
         e = cached_entity(self.kb, c.entity_id)
         return e is not None and e.type not in ("PERSON", "PLACE")
 
     def _may_be_person(self, name: Name) -> bool:
         """Whether the knowledge base does not know the name as something else (`John F. Kennedy administration`)."""
+        if name.end - name.start == 1 and self.settled(name):
+            return False
         if not name.candidates:
             return True
         if name.end - name.start < 2:
@@ -187,18 +197,17 @@ class Linker(Persons):
     def _valid(self, c: Candidate, when: str) -> bool:
         return not when or not ((c.start and c.start[:4] > when[:4]) or (c.end and c.end[:4] < when[:4]))
 
-    def _known(self, name: Name) -> Link | None:
+    def _known(self, name: Name, *, persons: bool = True) -> Link | None:
         """The best candidate of the knowledge base that is no person, by type, time, country and prominence."""
         if not name.candidates:
             return None
         when = self.moments.at(name.start)[0]
         best: tuple[float, str] | None = None
-        persons = 0
         for c in name.candidates[:12]:
             if c.kind == "capital":
                 continue
             e = cached_entity(self.kb, c.entity_id)
-            if e is None:
+            if e is None or (e.type == "PERSON" and not persons):
                 continue
             if (
                 e.type == "PARTY"
@@ -215,10 +224,8 @@ class Linker(Persons):
             if e.type == "EVENT" and not self.t.capital[name.end - 1] and when and not self._about(e, when):
                 continue  # "the Geneva conference" of 1977 is not that of 1954
             score = self._fit(e, c, name, when)
-            if e.type == "PERSON":
-                persons += 1
-                if name.label in ("STATE", "PLACE", "EVENT"):
-                    score -= 3
+            if e.type == "PERSON" and name.label in ("STATE", "PLACE", "EVENT"):
+                score -= 3
             if best is None or score > best[0] + 1e-9:
                 best = (score, e.id)
         if best is None:

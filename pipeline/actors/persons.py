@@ -28,6 +28,19 @@ _OF_STATES = frozenset(
 )
 
 
+_OBSCURE = 0.3
+"""Prominence below which somebody is named only where the text is about that person's country."""
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two surnames of one skeleton begin alike: Kassem and Qasim, not Howell and Waley.
+
+    >>> _alike("kassem", "qasim"), _alike("howell", "waley")
+    (True, False)
+    """
+    return (word[0] == "h") == (other[0] == "h")
+
+
 class Persons(Referents):
     """Links the names of persons of one document."""
 
@@ -70,9 +83,14 @@ class Persons(Referents):
         t, i = self.t, name.start
         if name.end - i != 1 or not i or is_acronym(name.text):
             return False
-        if t.lower[i - 1] in self.lexicon.locating:
+        if t.lower[i - 1] in self.lexicon.locating or self.settled(name):
             return True
         return t.dep[i] == "dobj" and t.head[i] < i and t.lemma[t.head[i]] in self.lexicon.reaching
+
+    def settled(self, name: Name) -> bool:
+        """`the state of Miranda`: whether the words before say that it is a place."""
+        t, i = self.t, name.start
+        return i > 1 and t.lower[i - 1] == "of" and t.lemma[i - 2] in self.lexicon.settlements
 
     def _shouted(self, name: Name) -> bool:
         """Whether the words around a name are in capitals too."""
@@ -104,7 +122,7 @@ class Persons(Referents):
             earlier = [p for p in r.places if p < name.start]
             if earlier:
                 before.append((max(earlier), r.id))
-            else:
+            elif len(words) > 1 or r.words[-1] == words[-1]:  # "José" is not yet who is named José Luis later
                 after.append((min(r.places), r.id))
         if len(before) > 1:  # "Barzani" is not "his son Idris"
             called = [b for b in before if any(words[-1] in key(s).split() for s in self.referents[b[1]].seen)]
@@ -199,7 +217,12 @@ class Persons(Referents):
         if bare and name.title is None and elsewhere:
             # A bare word: only somebody famous, or of a country the text speaks of, or the only one so called.
             need = (3.5, 1.0) if len(ranked) == 1 and len(name.text) > 5 else (4.2, 1.0)
+        e = cached_entity(self.kb, chosen)
+        if not bare and elsewhere and e is not None and e.prominence < _OBSCURE and not titled:
+            need = (2.6, 0.0)  # a namesake rather than an obscure official of a country that the text does not name
         if best < need[0] or margin < need[1]:
+            return None
+        if method == "spelling" and e is not None and not _alike(words[-1], name_words(e.name, self.lexicon)[-1]):
             return None
         if len(words) == 1 and not titled:
             method = "surname"
