@@ -164,7 +164,7 @@ class Reader(Phrases):
                 return None
         when = self._in_office(owner, self.moments.at(p.head))
         posted = p.to >= 0 and bool({"ambassador", "consul", "charge_d_affaires"} & set(noun.offices))
-        recent = "" if posted else self._recent_holder(noun.offices, country, p.head, when)
+        recent = "" if posted else self._recent_holder(noun, country, p.head, when)
         if recent:
             return self._make(p, noun, [recent], "office in text")
         if country or self.linker.countries:
@@ -196,11 +196,15 @@ class Reader(Phrases):
         f = self.inside.get(p.to) if p.to >= 0 else None
         return f.actors if f else []
 
-    def _recent_holder(self, offices: tuple[str, ...], country: str, token: int, when: tuple[str, str]) -> str:
+    def _recent_holder(self, noun: Noun, country: str, token: int, when: tuple[str, str]) -> str:
         """The person last mentioned who is said, or known, to hold such an office."""
+        offices = noun.offices
+        gender = next((t.gender for t in self.lexicon.titles.get(noun.words[-1].capitalize(), ()) if t.gender), "")
         persons: list[str] = []
         for item in reversed(self.items):
             if len(item.actors) == 1 and item.type == "PERSON" and item.actors[0] not in persons:
+                if gender and self.linker.referents[item.actors[0]].gender not in ("", gender):
+                    continue  # "the Queen" is no king
                 persons.append(item.actors[0])
                 if len(persons) > 12:
                     break
@@ -465,12 +469,18 @@ class Reader(Phrases):
             return None
         if p.plural:
             return self._several(p, noun)
+        if self._described_by_name(p):
+            return None
         if noun.words[-1] == "administration":
             kinds: tuple[str, ...] = ("GOVERNMENT",)
         else:
             kinds = STATELIKE
         actor = self._salient(p.head, kinds)
         return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _described_by_name(self, p: Phrase) -> bool:
+        """Whether a capitalised word that leads nowhere tells whose the noun is ("the Bolshevik government")."""
+        return any(self.t.capital[k] for k in range(p.start + 1, p.head) if k not in self.inside)
 
     def _compound_person(self, p: Phrase) -> list[str]:
         """`the Castro regime`: the person named right before the noun."""
@@ -520,6 +530,8 @@ class Reader(Phrases):
         if p.determiner not in ("the", "this", "that") or relational:
             return None
         if p.of >= 0 or (p.to >= 0 and self.t.lower[p.end] == "of"):
+            return None
+        if self._described_by_name(p):
             return None
         actor = self._salient(p.head, ("STATE",), noun.words[-1] if noun.words[-1] in _FORMS else "")
         return self._make(p, noun, [actor], "salient") if actor else None

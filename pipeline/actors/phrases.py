@@ -153,6 +153,8 @@ class Phrases(Discourse):
         """The states that a plural takes up: those the last sentences speak of most."""
         if p.determiner not in ("the", "these", "those", "both", "either", "neither") and not p.number:
             return None
+        if p.determiner in ("a", "an"):
+            return None  # "a twenty-two piece air force"
         t = self.t
         sentence = t.sentence[p.head]
         described = [t.lower[k] for k in range(p.start, p.head) if t.dep[k] == "amod"]
