@@ -242,3 +242,10 @@ def test_headings_name_actors_that_the_text_or_the_knowledge_base_has(nlp: Langu
     mentions, _ = find_actors(doc, ActorsSettings())
     headed = [(m.text, m.actor_id) for m in mentions if not m.sentence_id]
     assert headed == [("Chile", ["chile"])]
+
+
+def test_own_descriptions_are_found(nlp: Language, tmp_path: Path) -> None:
+    own = tmp_path / "actors.toml"
+    own.write_text('[[alias]]\nactor = "gamal-abdel-nasser"\nnames = ["the lion of the Nile"]\n', encoding="utf-8")
+    result = read(nlp, "In 1956 the lion of the Nile closed the Suez Canal.", str(own))
+    assert "Gamal Abdel Nasser" in led_to(result, "lion of the Nile")

@@ -17,7 +17,7 @@ from pipeline.actors.linking import Linker
 from pipeline.actors.moments import Moments
 from pipeline.actors.naming import ADJECTIVE, NAME, Name
 from pipeline.actors.nominals import nouns_at
-from pipeline.actors.own import OwnActors, load_own
+from pipeline.actors.own import OwnActors, load_own, spans
 from pipeline.actors.ranker import load_weights
 from pipeline.actors.recognise import Recogniser
 from pipeline.actors.referents import Referent
@@ -116,6 +116,10 @@ def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list
     offsets = [t.idx for t in doc]
     recogniser = Recogniser(tokens, text, offsets, kb, lexicon)
     names = [n for b in layout.blocks for n in recogniser.names(b.start, b.end)]
+    for start, end in spans(own, tokens.text):  # also what no recogniser takes for a name: "the man of steel"
+        names = [n for n in names if n.end <= start or end <= n.start]
+        names.append(recogniser.make(start, end, "", []))
+    names.sort(key=lambda n: n.start)
     found, taken = _link(names, tokens, lexicon, linker, kb)
     reader = Reader(tokens, kb, lexicon, linker, moments, load_weights(), found, taken)
     rest = [f for s in layout.sentences for f in reader.read(s.start, s.end)]

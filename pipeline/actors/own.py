@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.actors.lexicon import TYPES
-from pipeline.actors.names import key
+from pipeline.actors.names import key, word_key
 from pipeline.errors import DataError
 
 
@@ -187,6 +188,42 @@ def parse_own(text: str, path: str, known: Any = None) -> OwnActors:
         raise DataError(f"{path}: never must be a list of names")
     own.never = frozenset(key(x) for x in never)
     return own
+
+
+def spans(own: OwnActors, words: list[str]) -> Iterator[tuple[int, int]]:
+    """Where words are a name of several words that the file gives, descriptions in small letters included.
+
+    Examples
+    --------
+    >>> own = parse_own('[[actor]]\\nname = "Old Fox"\\ntype = "PERSON"\\naliases = ["the man of steel"]', "a.toml")
+    >>> list(spans(own, "So the man of steel spoke".split()))
+    [(2, 5)]
+    """
+    if not own.names:
+        return
+    names: dict[str, list[list[str]]] = {}
+    for name in sorted(own.names, key=lambda n: (-len(n.split()), n)):
+        parts = name.split()
+        if len(parts) > 1:
+            names.setdefault(parts[0], []).append(parts)
+    keys = [word_key(w) for w in words] if names else []
+    i = 0
+    while i < len(keys):
+        end = next((e for parts in names.get(keys[i], []) if (e := _spelled(parts, keys, i))), 0)
+        if end:
+            yield i, end
+        i = end or i + 1
+
+
+def _spelled(parts: list[str], keys: list[str], i: int) -> int:
+    """End of the words of a name that begin at a token, tokens that are punctuation left out; 0 if they do not."""
+    for part in parts:
+        while i < len(keys) and not keys[i]:
+            i += 1
+        if i >= len(keys) or keys[i] != part:
+            return 0
+        i += 1
+    return i
 
 
 @lru_cache(maxsize=8)
