@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
@@ -42,6 +43,8 @@ _BROKEN = re.compile(r"\w-\s")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?:[a-z]{4}|\d\d)[.!?][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z])")
 _CHUNK = 6000
+#: What goes through the language model at once, in characters: its memory grows with that.
+_BATCH_CHARS = 30_000
 
 
 def fold(text: str, start: int, end: int, words: Container[str] = ()) -> tuple[str, list[tuple[int, int]]]:
@@ -130,6 +133,27 @@ def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _batches(pieces: list[str], most: int) -> Iterator[list[str]]:
+    """Consecutive pieces, a bounded number of bounded length together."""
+    batch: list[str] = []
+    size = 0
+    for piece in pieces:
+        if batch and (len(batch) >= most or size + len(piece) > _BATCH_CHARS):
+            yield batch
+            batch, size = [], 0
+        batch.append(piece)
+        size += len(piece)
+    if batch:
+        yield batch
+
+
+def _through(nlp: Language, batch: list[str]) -> Iterator[Doc]:
+    """Docs of the pieces, without the vectors of their words in context, which nothing reads again."""
+    for doc in nlp.pipe(batch, batch_size=len(batch)):
+        doc.tensor = np.zeros((0,), dtype="float32")
+        yield doc
+
+
 def annotate(nlp: Language, documents: Iterable[Document], batch_size: int = 64) -> Iterator[Doc]:
     """Annotate documents with a spaCy pipeline.
 
@@ -156,7 +180,7 @@ def annotate(nlp: Language, documents: Iterable[Document], batch_size: int = 64)
             for a, b in _chunks(document.text, p.start, p.end)
         ]
         pieces = [piece for piece in pieces if piece[1].strip()]
-        parts = list(nlp.pipe((words for _, words, _ in pieces), batch_size=batch_size))
+        parts = [part for batch in _batches([p[1] for p in pieces], batch_size) for part in _through(nlp, batch)]
         doc = Doc.from_docs(parts, ensure_whitespace=True) if parts else Doc(nlp.vocab)
         assert doc is not None
         blocks: list[Block] = []
