@@ -15,7 +15,7 @@ from pipeline.store import replacing
 
 NAME = "regesta.duckdb"
 #: What a join over files may take before it goes on on disk.
-_MEMORY = "256MB"
+_MEMORY = "128MB"
 
 # Each is a table macro: SELECT * FROM events_of('united-states').
 MACROS = {

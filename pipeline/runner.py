@@ -404,7 +404,7 @@ def _carry_out(
 ) -> RunResult:
     """Do what is planned and record it."""
     from pipeline import tables
-    from pipeline.shard import FILES, content_key, digest
+    from pipeline.shard import FILES, content_key, digest, forget
 
     began = time.perf_counter()
     result = RunResult(out, failed=plan.failed)
@@ -412,6 +412,7 @@ def _carry_out(
     _LOG.info("run", extra={"input": str(inputs), "out": str(out), "texts": len(plan.marks), "workers": where[0]})
     last = plan.until if plan.until in FILES else "events"
     assigned, changed = _process(work, plan, last, where, result, tell)
+    forget()
     live = {a.name: [d for d, mark in a.members if plan.marks.get(d) == mark] for a in assigned}
     shards = {work / f"shard-{name}": docs for name, docs in live.items()}
     scratch = work / "tmp"

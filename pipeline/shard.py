@@ -7,6 +7,7 @@ part of a long one, is in memory at a time; what spaCy keeps of its words goes w
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -370,6 +371,13 @@ def run_shard(job: ShardJob, tell: Callable[[str], None] = lambda stage: None) -
 def _stages_before(stage: str) -> list[str]:
     order = list(FILES)
     return order[: order.index(stage)]
+
+
+def forget() -> None:
+    """Let the language model go: what comes after the shards needs its memory for other things."""
+    _model.cache_clear()
+    _vocab.cache_clear()
+    gc.collect()
 
 
 def texts_of(folder: Path) -> Iterator[tuple[str, str]]:

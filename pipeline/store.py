@@ -22,6 +22,9 @@ import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES, arrow_schema
 
+# Arrow's own allocators keep for themselves what a table no longer needs.
+pa.set_memory_pool(pa.system_memory_pool())
+
 _ROWS_PER_GROUP = 10_000
 # A spreadsheet runs a cell that begins like this as a formula; a minus before a digit is a year before our era.
 _FORMULA = r"^(?:[=+@\t\r\n\x{ff1d}\x{ff0b}\x{ff20}]|-(?:[^0-9]|$))"
