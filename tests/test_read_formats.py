@@ -69,6 +69,7 @@ def test_a_text_a_row(tmp_path: Path, name: str) -> None:
     assert found["n2"].text == PEACE + "\n\nIt was\nharsh."
     assert found["n2"].path == f"{name}#n2"
     sources = find_sources(tmp_path / name)
+    assert [source.chars for source in sources] == [len(row["text"]) for row in ROWS], "so that rows share a shard"
     assert [read(source).doc_id for source in reversed(sources)] == ["n2", "n1"], "in any order"
 
 
@@ -197,6 +198,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.txt").write_bytes(LETTERS.encode(encoding))
     (document,) = all_of(tmp_path).values()
     assert document.text.lstrip("\ufeff") == LETTERS
+    assert document.encoding == encoding.removesuffix("-sig")
 
 
 @pytest.mark.parametrize("data", [b"caf\xe9 and \xff", "d’état".encode("cp1252"), random.Random(1).randbytes(5000)])

@@ -112,7 +112,7 @@ def _western(text: str) -> bool:
     """Whether a text decoded as Windows-1252 is one: few signs beyond ASCII, all of them letters or of print."""
     other = [c for c in text[:_SAMPLE] if c > "\x7f"]
     plain = all(c.isalpha() or c in _WESTERN_SIGNS for c in other)
-    return plain and len(other) <= 0.05 * len(text[:_SAMPLE]) and not _CONTROL.search(text, 0, _SAMPLE)
+    return plain and len(other) <= 0.1 * len(text[:_SAMPLE]) and not _CONTROL.search(text, 0, _SAMPLE)
 
 
 def _guessed(data: bytes) -> str:
