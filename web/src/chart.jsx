@@ -30,7 +30,8 @@ export function Histogram({ years, tall = 200 }) {
   const near = 5 + 0.2 * (last - first);
   [first, last] = [sorted.find((y) => y >= first - near), sorted.findLast((y) => y <= last + near)];
   const span = Math.max(last - first + 1, 10);
-  const step = ROUND.find((s) => span / s <= 90) || 1000;
+  const small = narrow();
+  const step = ROUND.find((s) => span / s <= (small ? 45 : 90)) || 1000;
   const bins = new Map();
   for (const [at, ...counts] of years) {
     if (at < first || at > last) continue;
@@ -41,7 +42,6 @@ export function Histogram({ years, tall = 200 }) {
   const from = Math.floor(first / step) * step;
   const n = Math.floor((first + span - 1 - from) / step) + 1;
   const most = Math.max(...[...bins.values()].map(sum));
-  const small = narrow();
   const [w, h] = small ? [380, Math.min(tall, 200)] : [900, tall];
   const left = 8 + 7.5 * String(most).length;
   const bar = (w - left) / n;

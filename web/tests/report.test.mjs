@@ -251,11 +251,12 @@ const article = join(here, "../../outputs/report.html");
 test("the article's page is small, there within two seconds, and accessible", { skip: !existsSync(article) && "make it with `make`" }, async () => {
   assert.ok(statSync(article).size < 5e6, `${statSync(article).size} bytes`);
   await inTime(article, 2);
-  for (const colorScheme of ["light", "dark"]) {
-    const { page, troubles, close } = await open(article, { colorScheme });
+  for (const [colorScheme, width] of [["light", 1200], ["dark", 400]]) {
+    const { page, troubles, close } = await open(article, { colorScheme, viewport: { width, height: 800 } });
     await page.evaluate(axe);
-    for (const view of ["overview", "timeline", "network", "events", "actors", "actor=iraq"]) {
+    for (const view of ["overview", "timeline", "network", "events", "actors", "actor=iraq", "read"]) {
       await go(page, view);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${view} is wider than the window`);
       assert.deepEqual(await serious(page, view), []);
     }
     assert.deepEqual(troubles, []);
