@@ -61,7 +61,12 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             return False
         if previous in words["number_before"]:
             return False
-        inside = items[b - 1].end - items[b - 1].start < len(doc[items[b - 1].token_start])
+        last = doc[items[b - 1].token_start]
+        if last.text[items[b - 1].end - last.idx :][:1].isalpha():
+            return False  # the 1560th meeting
+        if "/" in token.text[: items[a].start - token.idx] and token.text[0].isalpha():
+            return False  # document A/PV.1560
+        inside = items[b - 1].end - items[b - 1].start < len(last)
         if token.ent_type_ == "DATE" or inside:
             return not (previous not in words["before_time"] and counts(items, b) and slots["y"] < 1200)
         if not 1000 <= slots["y"] <= 2100:
