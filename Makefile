@@ -68,7 +68,7 @@ test-web: $(READY)  ## the report in a browser (needs npm and chromium)
 
 test-wheel: $(READY)  ## the wheel in an empty environment, on a text outside the repository
 	rm -rf dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
-	tests/wheel.sh dist/regesta-*.whl
+	PYTHON=$(abspath $(BIN)/python) tests/wheel.sh dist/regesta-*.whl
 
 knowledge: $(READY)  ## rebuild the knowledge base from the archives in RAW=
 	@test -n "$(RAW)" || { echo "say where the archives are: make knowledge RAW=folder"; exit 2; }

@@ -5,7 +5,7 @@ wheel=$(realpath "$1")
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
 cd "$empty"
-python3 -m venv venv
+"${PYTHON:-python3}" -m venv venv
 venv/bin/python -m pip install --quiet --no-compile "$wheel"
 venv/bin/regesta --version
 venv/bin/regesta setup
