@@ -71,7 +71,6 @@ SETS = [
     Annotated("rdcr", "rdcr", "rdcr"),
     Annotated("plover", "plover", "plover"),
     Annotated("wikiwars", "wikiwars", "wikiwars"),
-    Annotated("tempeval3", "tempeval3", "wikiwars"),
 ]
 
 
