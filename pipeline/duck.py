@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.errors import DataError
 from pipeline.schema import TABLES
-from pipeline.store import replacing
+from pipeline.store import SPILL, replacing
 
 NAME = "regesta.duckdb"
 #: What a join over files may take before it goes on on disk.
@@ -55,7 +55,7 @@ def scratch(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as db:
         db.execute("SET threads = 1")  # the order in which threads add floats would show
         db.execute(f"SET memory_limit = '{_MEMORY}'")
-        db.execute("SET temp_directory = ?", [str(folder / ".spill")])
+        db.execute("SET temp_directory = ?", [str(folder / SPILL)])
         db.execute("SET preserve_insertion_order = false")
         try:
             yield db

@@ -295,7 +295,8 @@ def _saying_what_to_do(out: Path) -> Iterator[None]:
 
 def _clean_start(out: Path, work: Path) -> None:
     """Remove what a killed run left half-written, and the work of another version."""
-    shutil.rmtree(work / "tmp", ignore_errors=True)
+    for folder in (work / "tmp", out / store.SPILL):
+        shutil.rmtree(folder, ignore_errors=True)
     if store.read_json(work / "format.json") != FORMAT:
         for path in work.iterdir():
             if path.is_dir():

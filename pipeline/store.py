@@ -22,6 +22,8 @@ import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES, arrow_schema
 
+#: Where a join puts what does not fit in its memory, below the folder that it works in.
+SPILL = ".spill"
 # Arrow's own allocators keep for themselves what a table no longer needs.
 pa.set_memory_pool(pa.system_memory_pool())
 
