@@ -3,11 +3,20 @@
 usage: python scripts/learn_coreference.py FOLDER
 
 FOLDER holds the unpacked corpora: `gap/` (Webster et al. 2018, Apache-2.0), `gum/` (Zeldes 2017, CC BY 4.0) and
-`litbank/` (Bamman et al. 2020, CC BY 4.0), and in `narrative/` as plain text the country histories (public domain) and
-war narratives (WikiWars, CC BY-SA 3.0) whose pronouns are annotated in `scripts/antecedents.tsv`. Each weight is the
-sum of one learned from all texts and one from the narrative alone (Daumé 2007). Writes `pronouns.toml`,
-`selection.tsv` and `given_names.tsv` in `models/actors` and prints how often the antecedent is right on the fifth of
-the documents that was kept apart.
+`litbank/` (Bamman et al. 2020, CC BY 4.0), and in `narrative/` as plain text the country histories (public domain), war
+narratives (WikiWars, CC BY-SA 3.0) and the article (Wikipedia, CC BY-SA 4.0) whose pronouns are annotated in
+`scripts/antecedents.tsv`. Each weight is the sum of one learned from all texts and one from the narrative alone (Daumé
+2007). Writes `pronouns.toml`, `selection.tsv` and `given_names.tsv` in `models/actors`. Prints for each class of
+pronouns how often the antecedent is right on the fifth of the corpora that was kept apart, and in the narrative (five
+parts, each by weights learned on the corpora and the other four).
+
+Annotated texts are kept in `FOLDER/annotated`, in parts: a run that was stopped goes on where it was. The candidates in
+the narrative are those that the actor stage sees there, so what is learned depends on that stage, but not on the
+weights it had.
+
+The weights that the repository holds are not what this script writes today: earlier states of it learned them from the
+same texts and annotations, those of `he` before the last features were added. What a run writes is to be measured with
+`benchmarks/accuracy.py` before it replaces them.
 
 References
 ----------
@@ -17,8 +26,12 @@ Daumé, H. (2007). Frustratingly easy domain adaptation. ACL.
 from __future__ import annotations
 
 import csv
+import hashlib
+import inspect
+import json
 import re
 import sys
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +40,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+import spacy
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from spacy.tokens import Doc
@@ -50,15 +64,17 @@ from pipeline.actors.ranker import (
     view_of,
 )
 from pipeline.actors.tokens import Tokens, read_tokens
-from pipeline.annotate import annotate
+from pipeline.annotate import annotate, pack, unpack
 from pipeline.dates import find_dates
 from pipeline.document import Document, Layout, layout_of
-from pipeline.language import load_model
+from pipeline.language import load_model, model_path
 from pipeline.paths import models_dir
 from pipeline.read.structure import paragraphs
 from pipeline.settings import Settings
 
 _GENRES = ("academic", "bio", "news", "voyage", "textbook", "speech", "essay", "interview", "letter", "court")
+_MODEL = "en_core_web_md"
+_PART = 100
 _FEW = 4
 _SLIGHT = 0.3
 _MOST = 2.5
@@ -315,43 +331,62 @@ def _example(view: View, chain_of: list[str | None], chain: str, partial: bool) 
     yield Example(view.group, rows, right)
 
 
-def learn(training: list[Example], strength: float = 1.0) -> dict[str, float]:
-    """Maximum-likelihood weights with a quadratic penalty."""
-    names = sorted({f for e in training for row in e.rows for f, _ in row})
-    column = {f: k for k, f in enumerate(names)}
-    data, indices, pointers, starts = [], [], [0], []
-    for e in training:
-        starts.append(len(pointers) - 1)
-        for row in e.rows:
-            for f, v in row:
-                indices.append(column[f])
-                data.append(v)
-            pointers.append(len(indices))
-    matrix = csr_matrix((data, indices, pointers), shape=(len(pointers) - 1, len(names)))
-    right = np.array([r for e in training for r in e.right])
-    begin = np.array(starts)
-    sizes = np.diff([*starts, len(right)])
+@dataclass
+class Problem:
+    """Examples as one matrix; those of the narrative (`own`) have a second column for each feature."""
 
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        score = matrix @ w
-        top = np.repeat(np.maximum.reduceat(score, begin), sizes)
-        weight = np.exp(score - top)
-        whole, good = np.add.reduceat(weight, begin), np.add.reduceat(weight * right, begin)
-        gradient = matrix.T @ (weight / np.repeat(whole, sizes) - weight * right / np.repeat(good, sizes))
-        return float(-np.log(good / whole).sum() + strength * (w @ w) / 2), gradient + strength * w
+    names: list[str]
+    matrix: csr_matrix
+    right: np.ndarray
+    sizes: np.ndarray
 
-    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return {f: round(float(v), 3) for f, v in zip(names, best.x, strict=True)}
+    @classmethod
+    def of(cls, general: list[Example], own: list[Example]) -> Problem:
+        """One row for each candidate, those of the corpora first."""
+        names = sorted({f for e in (*general, *own) for row in e.rows for f, _ in row})
+        column = {f: k for k, f in enumerate(names)}
+        indices, data, pointers = array("i"), array("d"), array("q", (0,))
+        for number, e in enumerate((*general, *own)):
+            for row in e.rows:
+                indices.extend(column[f] for f, _ in row)
+                data.extend(v for _, v in row)
+                if number >= len(general):
+                    indices.extend(len(names) + column[f] for f, _ in row)
+                    data.extend(_OWN * v for _, v in row)
+                pointers.append(len(indices))
+        right = np.array([r for e in (*general, *own) for r in e.right])
+        shape = (len(right), 2 * len(names))
+        sizes = np.array([len(e.rows) for e in (*general, *own)])
+        return cls(names, csr_matrix((np.array(data), np.array(indices), np.array(pointers)), shape), right, sizes)
 
+    def learn(self, chosen: np.ndarray, start: np.ndarray | None = None, strength: float = 1.0) -> np.ndarray:
+        """Maximum-likelihood weights of the chosen examples with a quadratic penalty."""
+        rows = np.repeat(chosen, self.sizes)
+        matrix, right, sizes = self.matrix[rows], self.right[rows], self.sizes[chosen]
+        turned = matrix.T.tocsr()
+        begin = np.concatenate(([0], np.cumsum(sizes)[:-1]))
 
-def learn_for(general: list[Example], own: list[Example]) -> dict[str, float]:
-    """Weights for narrative: what all texts teach, and what the narrative adds."""
-    doubled = [
-        Example(e.group, [row + [(f"own: {f}", v * _OWN) for f, v in row] for row in e.rows], e.right) for e in own
-    ]
-    found = learn(general + doubled)
-    names = sorted({f.removeprefix("own: ") for f in found})
-    return {f: round(found.get(f, 0.0) + _OWN * found.get(f"own: {f}", 0.0), 3) for f in names}
+        def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+            score = matrix @ w
+            weight = np.exp(score - np.repeat(np.maximum.reduceat(score, begin), sizes))
+            whole, good = np.add.reduceat(weight, begin), np.add.reduceat(weight * right, begin)
+            gradient = turned @ (weight / np.repeat(whole, sizes) - weight * right / np.repeat(good, sizes))
+            return float(-np.log(good / whole).sum() + strength * (w @ w) / 2), gradient + strength * w
+
+        first = np.zeros(2 * len(self.names)) if start is None else start
+        return np.asarray(minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x)
+
+    def hits(self, w: np.ndarray, chosen: np.ndarray) -> int:
+        """For how many of the chosen examples the highest score is a right one."""
+        score = self.matrix @ w
+        ends = np.cumsum(self.sizes)
+        parts = [slice(e - n, e) for e, n, c in zip(ends, self.sizes, chosen, strict=True) if c]
+        return sum(bool(self.right[p][int(np.argmax(score[p]))]) for p in parts)
+
+    def weights(self, w: np.ndarray) -> dict[str, float]:
+        """Weights for narrative: what all texts teach, and what the narrative adds."""
+        both = w[: len(self.names)] + _OWN * w[len(self.names) :]
+        return {f: round(float(v), 3) for f, v in zip(self.names, both, strict=True)}
 
 
 def antecedents(path: Path) -> dict[str, dict[int, tuple[int, int] | None]]:
@@ -364,8 +399,10 @@ def antecedents(path: Path) -> dict[str, dict[int, tuple[int, int] | None]]:
     return found
 
 
-def narrative_examples(doc: Doc, marked: dict[int, tuple[int, int] | None]) -> list[Example]:
-    """The annotated pronouns of a text, with the candidates that the stage itself sees there."""
+def narrative_examples(
+    doc: Doc, marked: dict[int, tuple[int, int] | None], known: dict[str, dict[str, float]]
+) -> list[Example]:
+    """The annotated pronouns of a text, with the candidates that the stage sees there by the weights known so far."""
     layout = layout_of(doc)
     found: list[Example] = []
 
@@ -386,7 +423,7 @@ def narrative_examples(doc: Doc, marked: dict[int, tuple[int, int] | None]) -> l
                     right.append(chain is not None and item.chain == chain)
             if any(right):
                 found.append(Example(view.group, rows, right))
-        return rank(view, weights)
+        return rank(view, known.get(view.group, weights))
 
     settings = Settings()
     doc._.dates = find_dates(doc, settings.dates)
@@ -427,13 +464,24 @@ def every_of(every: Counter[str], kind: str) -> int:
     return sum(n for slot, n in every.items() if slot.endswith(kind))
 
 
-def accuracy(weights: dict[str, float], test: list[Example]) -> float:
-    """How often the highest score is a right one."""
-    hits = 0
-    for e in test:
-        scores = [sum(weights.get(f, 0.0) * v for f, v in row) for row in e.rows]
-        hits += e.right[int(np.argmax(scores))]
-    return hits / max(len(test), 1)
+def annotated(folder: Path, documents: list[Document]) -> list[Doc]:
+    """The documents annotated; parts that an earlier run annotated are read from `folder`."""
+    folder.mkdir(exist_ok=True)
+    parts = [documents[i : i + _PART] for i in range(0, len(documents), _PART)]
+    how = Path(inspect.getfile(annotate)).read_bytes() + model_path(_MODEL).name.encode()
+    paths = []
+    for part in parts:
+        what = json.dumps([d.to_dict() for d in part], sort_keys=True).encode()
+        paths.append(folder / f"{hashlib.sha256(how + what).hexdigest()[:16]}.docbin")
+    if missing := [(part, path) for part, path in zip(parts, paths, strict=True) if not path.exists()]:
+        nlp = load_model(_MODEL)
+        for part, path in missing:
+            new = path.with_suffix(".new")
+            new.write_bytes(pack(annotate(nlp, part)))
+            new.replace(path)
+            print(f"annotated {path.name}", flush=True)
+    vocab = spacy.blank("en").vocab
+    return [d for part, path in zip(parts, paths, strict=True) for d in unpack(path.read_bytes(), vocab, part)]
 
 
 def main(folder: Path) -> None:
@@ -447,13 +495,13 @@ def main(folder: Path) -> None:
     table.write_text("\n".join([*head, *(f"{n}\t{names[n]}" for n in sorted(names))]) + "\n", encoding="utf-8")
 
     load_lexicon.cache_clear()
-    lexicon, nlp = load_lexicon(), load_model("en_core_web_md")
+    lexicon = load_lexicon()
     texts = [*read_gum(folder), *read_litbank(folder), *read_gap(folder)]
     marked = antecedents(Path(__file__).parent / "antecedents.tsv")
     narrative = [(f.stem, f.read_bytes().decode("utf-8")) for f in sorted((folder / "narrative").glob("*.txt"))]
     documents = [Document(t.name, t.text, paragraphs=paragraphs(t.text)) for t in texts]
     documents += [Document(name, text, paragraphs=paragraphs(text)) for name, text in narrative]
-    docs = list(annotate(nlp, documents))
+    docs = annotated(folder / "annotated", documents)
     read = [read_tokens(doc) for doc in docs]
     places = selection(read, lexicon)
     lines = [
@@ -464,31 +512,39 @@ def main(folder: Path) -> None:
     ]
     (target / "selection.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     load_selection.cache_clear()
-    training: dict[str, list[Example]] = defaultdict(list)
-    test: dict[str, list[Example]] = defaultdict(list)
+    general: dict[str, list[tuple[bool, Example]]] = defaultdict(list)
     own: dict[str, list[Example]] = defaultdict(list)
     for number, (text, doc, tokens) in enumerate(zip(texts, docs, read, strict=False)):
         for e in examples(text, tokens, layout_of(doc), [t.idx for t in doc], lexicon):
-            (test if number % 5 == 0 else training)[e.group].append(e)
+            general[e.group].append((number % 5 == 0, e))
+    known: dict[str, dict[str, float]] = {}
+    for group, found in general.items():
+        problem = Problem.of([e for _, e in found], [])
+        kept = np.array([k for k, _ in found])
+        apart = problem.hits(problem.learn(~kept), kept) / max(kept.sum(), 1)
+        print(f"{group}\t{len(found)} in corpora\t{apart:.3f}", flush=True)
+        known[group] = problem.weights(problem.learn(kept | True))
     for doc in docs[len(texts) :]:
-        for e in narrative_examples(doc, marked.get(layout_of(doc).document.doc_id, {})):
-            own[e.group].append(e)
+        if here := marked.get(layout_of(doc).document.doc_id):
+            for e in narrative_examples(doc, here, known):
+                own[e.group].append(e)
     lines = [
         "# Weights of the pronoun ranker (pipeline/actors/ranker.py), by class of pronoun. Written by",
         "# scripts/learn_coreference.py from GAP (Webster et al. 2018, Apache-2.0), GUM (Zeldes 2017) and LitBank",
-        "# (Bamman et al. 2020), both CC BY 4.0, country histories (public domain) and WikiWars (Mazur and Dale 2010,",
-        "# CC BY-SA 3.0). `he` stands for he and she.",
+        "# (Bamman et al. 2020), both CC BY 4.0, country histories (public domain), WikiWars (Mazur and Dale 2010,",
+        "# CC BY-SA 3.0) and an article of Wikipedia (CC BY-SA 4.0). `he` stands for he and she.",
     ]
-    for group in sorted(training):
-        general = accuracy(learn(training[group]), test[group])
-        hits = 0.0
+    for group in sorted(general):
+        problem = Problem.of([e for _, e in general[group]], own[group])
+        number = np.arange(len(problem.sizes)) - len(general[group])
+        first = np.array([known[group].get(f, 0.0) for f in problem.names] + [0.0] * len(problem.names))
+        whole = problem.learn(number == number, first)
+        hits = 0
         for fold in range(5):
-            kept = own[group][fold::5]
-            weights = learn_for(training[group], [e for n, e in enumerate(own[group]) if n % 5 != fold])
-            hits += accuracy(weights, kept) * len(kept)
-        print(f"{group}\t{general:.3f}\t{hits / max(len(own[group]), 1):.3f}\t{len(own[group])} in narrative")
-        whole = learn_for(training[group] + test[group], own[group])
-        lines += ["", f"[weights.{group}]", *(f'"{f}" = {v}' for f, v in whole.items())]
+            kept = (number >= 0) & (number % 5 == fold)
+            hits += problem.hits(problem.learn(~kept, first), kept)
+        print(f"{group}\t{len(own[group])} in narrative\t{hits / max(len(own[group]), 1):.3f}", flush=True)
+        lines += ["", f"[weights.{group}]", *(f'"{f}" = {v}' for f, v in problem.weights(whole).items())]
     (target / "pronouns.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
