@@ -1,13 +1,15 @@
 """Learn the weights behind events.confidence from annotated texts: a ridge-penalised logistic regression.
 
-usage: python scripts/calibrate_events.py GOLD [GOLD ...] [--judged FILE] [--write]
+usage: python scripts/calibrate_events.py GOLD [GOLD ...] --judged FILE [FILE ...] [--plot FILE] [--write]
 
-GOLD are folders in the format of `pipeline.evaluate`; their texts are run through the stages. Rows whose trigger is
-annotated are examples, right when type, source, target and date are. `--judged` adds rows judged by reading,
-tab-separated: doc_id, start, end, and either right (1 or 0), or a judgement a field (event_ok, type_ok, source_ok,
-target_ok, date_ok) with the row as it was (event_type, source_ids, target_ids, date_start, date_end), which counts as
-long as the stages still give that row. Prints a reliability table under cross-validation by text; `--write`
-stores the weights in models/events/confidence.toml.
+GOLD are folders in the format of `pipeline.evaluate`, or of texts alone; their texts are run through the stages. Rows
+whose trigger is annotated are examples, right when type, source, target and date are. `--judged` names rows drawn at
+random and judged by reading, tab-separated: doc_id, start, end, and either right (1 or 0), or a judgement a field
+(event_ok, type_ok, source_ok, target_ok, date_ok) with the row as it was (event_type, source_ids, target_ids,
+date_start, date_end), which counts as long as the stages still give that row. Annotations list the clearest events,
+whose rows are more often right than others: they teach what bears on it, the judged rows alone how often. Prints a
+reliability table of the judged rows under cross-validation by text; `--plot` draws it, `--write` stores the weights in
+models/events/confidence.toml.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
 
 RIDGE = 1.0
 BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
+#: Marks the annotated rows while learning; no row has it later.
+CLEAR = "annotated as clear"
 #: A text, the features of a row, whether it is right.
 Example = tuple[str, list[str], bool]
 
@@ -72,7 +76,7 @@ def examples(gold: Path, judged: Judged, model: str) -> list[Example]:
             here = [r for r, found_at in spans if any(event.start < b and a < event.end for a, b in found_at)]
             if here:
                 wrongs = [set(wrong_fields(r, _cells(event), names)) - {"factuality"} for r in here]
-                found.append((document.doc_id, known, not all(wrongs)))
+                found.append((document.doc_id, [*known, CLEAR], not all(wrongs)))
     return found
 
 
@@ -103,12 +107,32 @@ def predict(weights: dict[str, float], known: list[str]) -> float:
     return float(1 / (1 + np.exp(-sum(weights.get(f, 0.0) for f in known))))
 
 
+def plot(table: list[tuple[float, float, int]], path: Path) -> None:
+    """Draw how often rows are right against how sure they are said to be."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "regesta"
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(4, 4))
+    axes.plot([0, 1], [0, 1], color="0.8", linewidth=1)
+    said, right, sizes = zip(*table, strict=True)
+    axes.plot(said, right, marker="o", color="tab:blue")
+    for x, y, n in zip(said, right, sizes, strict=True):
+        axes.annotate(str(n), (x, y), textcoords="offset points", xytext=(5, -10), fontsize=8)
+    axes.set(xlabel="confidence", ylabel="share of rows right", xlim=(0, 1), ylim=(0, 1))
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+
+
 def main() -> None:
     """Learn, report, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--judged", nargs="+", type=Path, default=[])
     parser.add_argument("--model", default="en_core_web_md")
+    parser.add_argument("--plot", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     judged: Judged = {}
@@ -124,16 +148,26 @@ def main() -> None:
         train = [e for e in rows if folds[e[0]] != fold]
         if test and train:
             weights = fit(train)
-            held_out += [(predict(weights, known), right) for _, known, right in test]
-    print(f"{len(rows)} rows of {len(texts)} texts, {sum(r for _, _, r in rows)} right")
+            held_out += [(predict(weights, known), right, CLEAR in known) for _, known, right in test]
+    chosen = [(p, right) for p, right, clear in held_out if not clear]
+    print(
+        f"{len(rows)} rows of {len(texts)} texts, {len(chosen)} of them judged by reading, {sum(r for _, r in chosen)} right"
+    )
+    table = []
     for low, high in pairwise(BINS):
-        inside = [(p, r) for p, r in held_out if low <= p < high]
+        inside = [(p, r) for p, r in chosen if low <= p < high]
         if inside:
-            mean, share = np.mean([p for p, _ in inside]), np.mean([r for _, r in inside])
-            print(f"{low:.1f}-{min(high, 1):.1f}  said {mean:.2f}  right {share:.2f}  of {len(inside)}")
+            table.append((np.mean([p for p, _ in inside]), np.mean([r for _, r in inside]), len(inside)))
+            mean, share, size = table[-1]
+            print(f"{low:.1f}-{min(high, 1):.1f}  said {mean:.2f}  right {share:.2f}  of {size}")
+    for cut in (0.5, 0.7, 0.8):
+        above = [r for p, r in chosen if p >= cut]
+        print(f"confidence >= {cut}: {np.mean(above) if above else float('nan'):.2f} right of {len(above)}")
+    if options.plot:
+        plot(table, options.plot)
     if options.write:
         path = models_dir() / "events" / "confidence.toml"
-        lines = [f'"{n}" = {w}' for n, w in fit(rows).items()]
+        lines = [f'"{n}" = {w}' for n, w in fit(rows).items() if n != CLEAR]
         head = "# Weights of the logistic model behind events.confidence; learned by scripts/calibrate_events.py."
         path.write_text("\n".join([head, "", "[weights]", *lines, ""]), encoding="utf-8")
 

@@ -4,25 +4,59 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipeline.errors import DataError
-from pipeline.events.arguments import Roles
 from pipeline.events.fill import Side
+from pipeline.events.predicates import Predicate
 from pipeline.paths import models_dir
-from pipeline.schema import Event
+from pipeline.schema import Event, Mention
+
+#: A mention with a lower score is unsure.
+_SURE = 0.9
+#: Words of a long sentence, where parses go wrong.
+_LONG = 35
 
 
-def features(event: Event, coding: float, source: Side, target: Side, is_noun: bool, roles: Roles) -> list[str]:
-    """What is known about a row that bears on its being right; each name has a weight in the data file."""
+@dataclass(slots=True)
+class About:
+    """What surrounds an event: the mentions behind its sides, and its sentence."""
+
+    source: list[Mention]
+    target: list[Mention]
+    is_place: bool
+    words: int
+    first_person: bool
+    is_present: bool
+
+
+def features(event: Event, coding: float, source: Side, target: Side, predicate: Predicate, about: About) -> list[str]:
+    """What is known about a row that bears on its being right; each name has a weight in the data file.
+
+    Parameters
+    ----------
+    event : Event
+        The row.
+    coding : float
+        How sure the entry of the ontology is of its type, 0 to 1.
+    source, target : Side
+        Its sides.
+    predicate : Predicate
+        Its trigger with the roles about it.
+    about : About
+        Its sentence and the mentions that its sides come from.
+    """
+    roles = predicate.roles
     found = [
         "bias",
         f"basis={event.date_basis}",
+        f"type={event.event_type}",
         f"factuality={event.factuality}",
         "source=none" if not source.ids else f"source={source.how}",
         "target=none" if not target.ids else f"target={target.how}",
-        "trigger=noun" if is_noun else "trigger=verb",
+        "trigger=noun" if predicate.is_noun else "trigger=verb",
         f"coding={min(int(coding * 5), 4)}",
     ]
     if not source.ids and source.text:
@@ -35,6 +69,20 @@ def features(event: Event, coding: float, source: Side, target: Side, is_noun: b
         found.append("passive")
     if not source.ids and not target.ids:
         found.append("sides=none")
+    if source.ids and source.ids == target.ids:
+        found.append("sides=same")
+    for name, mentions in (("source", about.source), ("target", about.target)):
+        found += [f"{name}={kind}" for kind in sorted({m.kind for m in mentions})]
+        if any(m.score < _SURE for m in mentions):
+            found.append(f"{name}=unsure")
+    if about.is_place:
+        found.append("target=place")
+    if about.words > _LONG:
+        found.append("sentence=long")
+    if about.first_person:
+        found.append("first person")
+    if about.is_present:
+        found.append("present")
     return found
 
 

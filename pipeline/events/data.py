@@ -35,6 +35,7 @@ class Cues:
     domestic: frozenset[str]
     posts: frozenset[str]
     first_person: frozenset[str]
+    speakers: frozenset[str]
     deontic: frozenset[str]
     rights: frozenset[str]
     hopes: frozenset[str]
@@ -96,6 +97,7 @@ _SECTIONS = {
         "domestic",
         "posts",
         "first_person",
+        "speakers",
         "deontic",
         "rights",
         "hopes",

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from pipeline.actors.knowledge import load_knowledge
 from pipeline.document import Layout, SentenceSpan, layout_of
 from pipeline.events.arguments import Roles
-from pipeline.events.confidence import confidence_of, features
+from pipeline.events.confidence import About, confidence_of, features
 from pipeline.events.data import Cues, load_cues
 from pipeline.events.dating import Timeline, When, is_present
 from pipeline.events.discourse import Discourse
@@ -138,7 +138,15 @@ def _event(
         duplicate_of="",
         evidence=document.text[sentence.source_start : sentence.source_end],
     )
-    known = features(event, coding.confidence, source, target, predicate.is_noun, predicate.roles)
+    about = About(
+        [m for h in source.heads if (m := actors.by_head.get(h))],
+        [m for h in target.heads if (m := actors.by_head.get(h))],
+        bool(target.ids) and all(actors.types.get(a) == "PLACE" for a in target.ids),
+        sentence.end - sentence.start,
+        any(parse.lower[t] in cues.speakers for t in range(sentence.start, sentence.end)),
+        not predicate.is_noun and is_present(parse, predicate.token),
+    )
+    known = features(event, coding.confidence, source, target, predicate, about)
     event.confidence = confidence_of(known)
     return event, known
 
