@@ -150,9 +150,8 @@ def main() -> None:
             weights = fit(train)
             held_out += [(predict(weights, known), right, CLEAR in known) for _, known, right in test]
     chosen = [(p, right) for p, right, clear in held_out if not clear]
-    print(
-        f"{len(rows)} rows of {len(texts)} texts, {len(chosen)} of them judged by reading, {sum(r for _, r in chosen)} right"
-    )
+    right = sum(r for _, r in chosen)
+    print(f"{len(rows)} rows of {len(texts)} texts; {len(chosen)} of them judged by reading, {right} right")
     table = []
     for low, high in pairwise(BINS):
         inside = [(p, r) for p, r in chosen if low <= p < high]
