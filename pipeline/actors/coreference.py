@@ -44,9 +44,8 @@ _GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "gro
 """Nouns that take up an organisation whatever its name says."""
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
 """Nouns that with the name of a region tell a group of states ("the European powers")."""
-_NEW = frozenset(("new", "newly", "young", "fledgling", "independent"))
-"""Words by which a noun for a state speaks of one ("the new state")."""
-
+_NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", "breakaway", "secessionist", "renegade"))
+"""Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
 
 class Reader(Phrases):
     """Resolves what is no name, sentence by sentence."""
@@ -291,6 +290,8 @@ class Reader(Phrases):
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
         actors = self._states(p)
+        if noun.words[-1] == "garrison" and all(self._type(a) == "PLACE" for a in actors):
+            return None  # "the garrison of Mekelle" held the town, for whomever
         if actors:
             return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
         if p.number and p.owner < 0 and p.of < 0:
@@ -533,6 +534,8 @@ class Reader(Phrases):
             return None
         if self._described_by_name(p):
             return None
+        if p.determiner == "that" and (last := self._last_state(p.head)):
+            return self._make(p, noun, [last], "the last named")
         actor = self._salient(p.head, ("STATE",), noun.words[-1] if noun.words[-1] in _FORMS else "")
         return self._make(p, noun, [actor], "salient") if actor else None
 

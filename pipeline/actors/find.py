@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from spacy.attrs import IDX
 from spacy.tokens import Doc
 
 from pipeline.actors.coreference import Reader, administration
@@ -113,7 +114,7 @@ def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list
     moments = Moments(doc, tokens)
     linker = Linker(tokens, kb, lexicon, own, moments)
     text = doc.text
-    offsets = [t.idx for t in doc]
+    offsets = doc.to_array(IDX).tolist()
     recogniser = Recogniser(tokens, text, offsets, kb, lexicon)
     names = [n for b in layout.blocks for n in recogniser.names(b.start, b.end)]
     for start, end in spans(own, tokens.text):  # also what no recogniser takes for a name: "the man of steel"

@@ -29,6 +29,9 @@ _COMPATIBLE = {
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,2}-\d+[A-Z]?s?")
 """Types of aircraft, missiles and tanks: `U-2`, `MiG-21`."""
 _GOVERNMENTS = ("Government", "Governments", "Administration")
+_REMEMBERED = 30
+"""Years after which a name no longer calls to mind a state that once went by it."""
+_FORMS = ("Republic", "Republics", "Kingdom", "Kingdoms", "Government", "Governments")
 _FOUNDED = ("ORGANIZATION", "COMPANY", "PARTY", "ARMED_GROUP")
 
 
@@ -178,6 +181,8 @@ class Linker(Persons):
                 return t.lemma[t.head[i]] in self.lexicon.addressing or self._messaged(t.head[i])
             if dep == "pobj":
                 prep = t.head[i]
+                if t.dep[prep] == "agent":
+                    return True
                 if t.lower[prep] in ("to", "on") and t.lemma[t.head[prep]] in self.lexicon.addressing:
                     return True
                 if t.lower[prep] in ("of", "from") and t.lemma[t.head[prep]] in self.lexicon.governing:
@@ -259,6 +264,10 @@ class Linker(Persons):
         if when:
             alive = not (e.start and e.start[:4] > when[:4]) and not (e.end and e.end[:4] < when[:4])
             score += 0.7 if alive and self._valid(c, when) else -1.0
+            if c.end and year_of(c.end) + _REMEMBERED < year_of(when):
+                score -= 2.0  # "riots in Rome and Milan" of 1896: the towns, no state that went by their names
+            elif len(e.end) > 7 and e.end < when and e.end[:4] == when[:4]:
+                score -= 1.0  # the Congo of July 1960
             if when[:4] in (e.end[:4], c.end[:4]):  # in the year of the change the successor is meant
                 score -= 1.0
         if e.country and self.countries[e.country]:
@@ -339,7 +348,7 @@ class Linker(Persons):
             return self.person(name)  # "Jean-Baptiste Carrier", taken for an organisation
         if kind == "PEOPLE" and not name.text[0].isupper():
             return None
-        if kind == "ORGANIZATION" and (state := self._mission(name)):
+        if kind == "ORGANIZATION" and (state := self._mission(name) or (given in _FORMS and self._realm(name))):
             return Link([state], "realm")
         if kind in ("ORGANIZATION", "STATE") and self._located(name):
             kind = "PLACE"

@@ -243,6 +243,16 @@ class Phrases(Discourse):
             weight[a] += 0.5 if self.linker.referents[a].cow else 0.0  # rather a state than a colony
         return max(sorted(weight), key=lambda a: weight[a])
 
+    def _last_state(self, token: int) -> str:
+        """The one state that the last sentences end with (`relied on Mozambique. When that country won`)."""
+        apart = self._acting(token)
+        for item in reversed(self.items):
+            if self.t.sentence[token] - item.sentence > 1:
+                break
+            if item.kind == NAME and len(item.actors) == 1 and self._type(item.actors[0]) == "STATE":
+                return "" if item.actors[0] in apart else item.actors[0]
+        return ""
+
     def _own_state(self, token: int) -> str:
         """The state of whoever acts in the clause around a noun ("Santa Anna took command of the army")."""
         t, at = self.t, token
