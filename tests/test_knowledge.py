@@ -50,3 +50,12 @@ def test_longest_name_wins(kb: Knowledge) -> None:
 def test_missing_tables_are_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(DataError, match="make knowledge"):
         load_knowledge(str(tmp_path))
+
+
+def test_a_capital_can_be_one_twice() -> None:
+    kb = load_knowledge()
+    assert [kb.capital_state("Belgrade", year) for year in ("1914", "1960", "2011")] == [
+        "serbia",
+        "yugoslavia",
+        "serbia",
+    ]

@@ -44,8 +44,9 @@ _GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "gro
 """Nouns that take up an organisation whatever its name says."""
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
 """Nouns that with the name of a region tell a group of states ("the European powers")."""
-_NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", "breakaway", "secessionist", "renegade"))
+_NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", "breakaway", "secessionist"))
 """Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
+
 
 class Reader(Phrases):
     """Resolves what is no name, sentence by sentence."""
@@ -225,9 +226,9 @@ class Reader(Phrases):
                 at <= token and set(named) & set(offices) and (not country or not place or place == country)
                 for named, place, at in self.linker.referents[person].offices
             )
-            or (not country and self.linker.held(person, offices, "", when))
+            or (not country and self.linker.held(person, offices, "", when, current=True))
         ]
-        for person in said:
+        for person in sorted(said, key=lambda a: self.linker.not_yet(a, offices, when)):
             if not self._out_of_office(person, offices, when):
                 return person
         for named, place, person, _ in reversed(self.posts):
@@ -238,7 +239,7 @@ class Reader(Phrases):
                 served = countries_of(self.kb, self.linker.referents[person])
                 if seat and seat not in served:
                     continue
-                if self.linker.held(person, offices, seat, when):
+                if self.linker.held(person, offices, seat, when, current=True):
                     return person
         if not country:  # "informed Bismarck. The chancellor shortened"
             for person in persons[:4]:
@@ -254,7 +255,7 @@ class Reader(Phrases):
         """Whether the knowledge base has a person in such an office, but at another time."""
         if not when[0] or not any(role.office in offices for role in self.kb.roles(person)):
             return False
-        return not self.linker.held(person, offices, "", when)
+        return not self.linker.held(person, offices, "", when, current=True)
 
     def _person(self, p: Phrase, noun: Noun) -> Found | None:
         beside = self._beside(p)
@@ -290,9 +291,7 @@ class Reader(Phrases):
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
         actors = self._states(p)
-        if noun.words[-1] == "garrison" and all(self._type(a) == "PLACE" for a in actors):
-            return None  # "the garrison of Mekelle" held the town, for whomever
-        if actors:
+        if actors and not (noun.words[-1] == "garrison" and all(self._type(a) == "PLACE" for a in actors)):
             return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
         if p.number and p.owner < 0 and p.of < 0:
             if noun.words[-1] in _LEADERS:

@@ -222,6 +222,14 @@ class Linker(Persons):
             ):
                 continue  # one word is a party only where the text speaks of its country
             abroad = bool(e.country) and not self.countries[e.country]
+            if (
+                e.type == "STATE"
+                and c.kind == "variant"
+                and when
+                and c.end
+                and year_of(c.end) + _REMEMBERED < year_of(when)
+            ):
+                continue  # "riots in Rome and Milan" of 1896: the towns, no state that went by their names
             if abroad and when and e.start and e.type in _FOUNDED and year_of(when) < year_of(e.start) - 1:
                 continue  # nobody speaks of a body before it is there
             if abroad and self.countries and c.kind != "name" and self._everywhere(name):
@@ -264,9 +272,7 @@ class Linker(Persons):
         if when:
             alive = not (e.start and e.start[:4] > when[:4]) and not (e.end and e.end[:4] < when[:4])
             score += 0.7 if alive and self._valid(c, when) else -1.0
-            if c.end and year_of(c.end) + _REMEMBERED < year_of(when):
-                score -= 2.0  # "riots in Rome and Milan" of 1896: the towns, no state that went by their names
-            elif len(e.end) > 7 and e.end < when and e.end[:4] == when[:4]:
+            if len(e.end) > 7 and e.end < when and e.end[:4] == when[:4]:
                 score -= 1.0  # the Congo of July 1960
             if when[:4] in (e.end[:4], c.end[:4]):  # in the year of the change the successor is meant
                 score -= 1.0

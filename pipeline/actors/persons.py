@@ -271,9 +271,13 @@ class Persons(Referents):
                 score -= 1.0
         return score
 
-    def held(self, person: str, offices: tuple[str, ...], country: str, when: tuple[str, str]) -> bool:
-        """Whether the knowledge base has a person in one of the offices about that time."""
+    def held(
+        self, person: str, offices: tuple[str, ...], country: str, when: tuple[str, str], *, current: bool = False
+    ) -> bool:
+        """Whether the knowledge base has a person in one of the offices about that time; `current`: not as former."""
         for role in cached_roles(self.kb, person):
+            if current and role.title.startswith("former "):
+                continue
             if role.office in offices and (
                 not country or role.country == country or (not role.country and role.office not in _OF_STATES)
             ):
@@ -283,3 +287,8 @@ class Persons(Referents):
                 if start - 1 <= year_of(when[1] or when[0]) and year_of(when[0]) <= end + 1:
                     return True
         return False
+
+    def not_yet(self, person: str, offices: tuple[str, ...], when: tuple[str, str]) -> bool:
+        """Whether the knowledge base has a person in such an office only later: `the new premier` is not the next."""
+        starts = [r.start for r in cached_roles(self.kb, person) if r.office in offices and r.start]
+        return bool(when[1]) and bool(starts) and min(starts) > when[1]

@@ -271,6 +271,9 @@ class Phrases(Discourse):
         """Who acts on a noun by the verb whose object it is, with the state that a person acts for: they are others."""
         t = self.t
         verb = t.head[token]
+        if t.dep[token] == "poss" and t.dep[verb] == "appos":  # "Bundy, the President's adviser"
+            named = self.by_head.get(t.head[verb])
+            return list(named.actors) if named else []
         if t.dep[token] == "pobj":
             verb = t.head[verb]
         elif t.dep[token] not in ("dobj", "dative"):

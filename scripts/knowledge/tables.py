@@ -61,8 +61,12 @@ class Ids:
 
 
 def _clean_aliases(aliases: list[AliasRecord], drop: set[str]) -> list[AliasRecord]:
-    """Each normalised name once a kind, validity merged to the widest; names of one letter or without letters go."""
+    """Each normalised name once a kind, validity merged to the widest; names of one letter or without letters go.
+
+    A capital may be one twice: Belgrade is Serbia's until 1918 and since 2006.
+    """
     best: dict[tuple[str, str], AliasRecord] = {}
+    again: list[AliasRecord] = []
     for alias in aliases:
         k = key(alias.name)
         if len(k.replace(" ", "")) < 2 or k.replace(" ", "").isdigit() or (k in drop and not is_acronym(alias.name)):
@@ -75,7 +79,9 @@ def _clean_aliases(aliases: list[AliasRecord], drop: set[str]) -> list[AliasReco
             best[k, kind] = alias
         elif not (alias.start or alias.end) and (old.start or old.end) and kind != "variant":
             best[k, kind] = alias
-    return list(best.values())
+        elif kind == "capital" and old.end and alias.start > old.end:
+            again.append(alias)
+    return [*best.values(), *again]
 
 
 def write_tables(
