@@ -12,11 +12,8 @@ parts, each by weights learned on the corpora and the other four).
 
 Annotated texts are kept in `FOLDER/annotated`, in parts: a run that was stopped goes on where it was. The candidates in
 the narrative are those that the actor stage sees there, so what is learned depends on that stage, but not on the
-weights it had.
-
-The weights that the repository holds are not what this script writes today: earlier states of it learned them from the
-same texts and annotations, those of `he` before the last features were added. What a run writes is to be measured with
-`benchmarks/accuracy.py` before it replaces them.
+weights it had. The run that wrote the weights shipped was right for 0.837 of `he`, 0.547 of `it` and 0.677 of `they` in
+the corpora, for 0.940, 0.735 and 0.721 in the narrative (150, 185 and 122 pronouns).
 
 References
 ----------

@@ -1,8 +1,7 @@
 """Choose the antecedent of a pronoun: a log-linear ranker over what was mentioned before.
 
-The weights are plain numbers, learned in the way of `scripts/learn_coreference.py`; the head of `pronouns.toml` tells
-from what. The features are those of the classic mention-ranking models (Denis and Baldridge 2008; Durrett and Klein
-2013), cut to what a parse can tell.
+The weights are learned by `scripts/learn_coreference.py` and shipped as plain numbers. The features are those of the
+classic mention-ranking models (Denis and Baldridge 2008; Durrett and Klein 2013), cut to what a parse can tell.
 
 References
 ----------
