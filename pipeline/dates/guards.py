@@ -64,7 +64,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         last = doc[items[b - 1].token_start]
         if last.text[items[b - 1].end - last.idx :][:1].isalpha():
             return False  # the 1560th meeting
-        if "/" in token.text[: items[a].start - token.idx] and token.text[0].isalpha():
+        if token.text[: max(items[a].start - token.idx, 0)].rstrip(".").isupper():
             return False  # document A/PV.1560
         inside = items[b - 1].end - items[b - 1].start < len(last)
         if token.ent_type_ == "DATE" or inside:
