@@ -56,6 +56,10 @@ class Cues:
     links: tuple[str, ...]
     origins: frozenset[str]
     place_prepositions: frozenset[str]
+    presupposing: frozenset[str]
+    edges: frozenset[str]
+    standing: frozenset[str]
+    relational: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
     circumstance: frozenset[str]
@@ -118,6 +122,10 @@ _SECTIONS = {
         "links",
         "origins",
         "place_prepositions",
+        "presupposing",
+        "edges",
+        "standing",
+        "relational",
     ),
     "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),
     "attribution": ("say", "according"),

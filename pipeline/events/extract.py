@@ -75,12 +75,12 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
         timeline.enter(sentence.start, block.start, block.section)
         found = predicates_of(parse, sentence.start, sentence.end, ontology, actors, cues)
         here = actors.between(sentence.start, sentence.end) if found else []
-        triggers = {p.token: p.is_noun for p in found}
+        triggers = {p.token: p.is_noun for p in found if not p.background}
         implied = {p.token: p.coding.factuality for p in found if p.coding.factuality}
         for p in found:
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
             source, target = sides(parse, p, actors, discourse, number, here, when.start, cues)
-            if idle(parse, p, source, target, when, cues):
+            if p.background or idle(parse, p, source, target, when, cues):
                 continue
             described.append(_event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues))
         timeline.leave(sentence.start)

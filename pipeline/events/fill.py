@@ -110,6 +110,8 @@ class Actors:
             if named:
                 return named, depth
         for deps in (("poss",), ("amod", "compound", "nmod")):
+            if deps == ("poss",) and parse.lemma[head] in cues.relational:
+                continue
             found = [
                 self.by_head[d]
                 for c in parse.kids(head, *deps)

@@ -322,6 +322,11 @@ def _clause_subject(parse: Parse, noun: int) -> list[list[int]]:
 def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side | None:
     """Who acts where a passive leaves it out: "the American Embassy was closed", "British troops were withdrawn"."""
     for o in objects:
+        before = [t for t in parse.subtree(o) if t < o] if actors.kind(o) in ("PERSON", "STATE") else []
+        if any(parse.lemma[t] in cues.belongings for t in before):
+            # "American Envoy Solon Borland was appointed", "the U.S. Consulate General was elevated"
+            mine = [o] if actors.kind(o) == "STATE" else [t for t in before if actors.kind(t) == "STATE"]
+            return Side([a for t in mine[:1] for a in actors.by_head[t].actor_id], how="far")
         parts = [p for c in parse.kids(o, "prep") if parse.lower[c] == "of" for p in parse.kids(c, "pobj")]
         if any(parse.lemma[p] in cues.belongings for p in (o, *parts)):  # "the last of its troops"
             side = _side(parse, [o], actors, discourse, cues)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from pipeline.events.arguments import Roles, noun_roles, particle, verb_roles
@@ -10,6 +11,8 @@ from pipeline.events.fill import Actors
 from pipeline.events.ontology import Coding, Frame, Ontology
 from pipeline.events.parse import NOUNS, Parse
 
+#: The number of a session: "1560th", "2,283rd".
+NUMBERED = re.compile(r"[\d,]{3,}(st|nd|rd|th)")
 NONE: frozenset[str] = frozenset()
 PHRASE_WORDS = 24
 #: Where an adjective is a predicate ("is ready to sign"), and where a modal speaks of the clause's own event.
@@ -32,6 +35,8 @@ class Predicate:
     roles: Roles
     coding: Coding
     span: tuple[int, int]
+    #: Named, so that the discourse knows of it, but not told.
+    background: bool = False
 
 
 def predicates_of(
@@ -66,6 +71,8 @@ def predicates_of(
         elif pos == "ADJ":
             if parse.dep[i] not in PREDICATIVE or not ontology.is_trigger_lemma(parse.lemma[i], "ADJ"):
                 continue
+            if any(parse.lower[c] in cues.standing for t in (i, parse.head[i]) for c in parse.kids(t, "advmod")):
+                continue  # "had long been critical"
             roles = verb_roles(parse, i, cues)
             prt, lemma = None, parse.lemma[i]
         else:
@@ -85,7 +92,8 @@ def predicates_of(
             last = prt if prt is not None and prt == i + 1 else i
             if coding.light:
                 last = max([last, *(o for o in roles.object[:1] if i < o <= i + LIGHT_REACH)])
-            found.append(Predicate(i, is_noun, roles, coding, (i, last + 1)))
+            background = is_noun and _is_background(parse, i, cues)
+            found.append(Predicate(i, is_noun, roles, coding, (i, last + 1), background))
     return _without_carriers(parse, found)
 
 
@@ -135,6 +143,19 @@ def _announced(
             if outer is not None and outer.event_type != coding.event_type:
                 return [Predicate(verb, False, roles, outer, (c, verb + 1))]
     return []
+
+
+def _is_background(parse: Parse, noun: int, cues: Cues) -> bool:
+    """Whether a noun tells nothing new: "recognized its independence", "at the end of the war", "1560th meeting"."""
+    above = parse.head[noun]
+    if parse.lower[above] == "of" and parse.kid(noun, "poss") is not None:
+        noun = parse.head[above]  # "the Republic of the Congo's independence": parsed as if "of" led to the noun
+        above = parse.head[noun]
+    if parse.dep[noun] == "dobj" or parse.dep[noun] == "nsubjpass":
+        return parse.lemma[above] in cues.presupposing
+    if parse.lemma[noun] in cues.edges and parse.dep[noun] == "pobj":
+        return parse.lower[above] in ("at", "by", "until", "before", "since", "after", "toward", "towards")
+    return any(NUMBERED.fullmatch(parse.lower[c]) for c in parse.kids(noun, "amod", "nummod", "compound", "nmod"))
 
 
 def _in_title(parse: Parse, token: int, cues: Cues) -> bool:
