@@ -221,6 +221,8 @@ class Phrases(Discourse):
         t = self.t
         sentence = t.sentence[token]
         apart = (*apart, *self._acting(token))
+        if kinds == ("STATE",):
+            apart = (*apart, *self._aside(token))
         weight: dict[str, float] = {}
         for item in reversed(self.items):
             back = sentence - item.sentence
@@ -242,6 +244,21 @@ class Phrases(Discourse):
             weight[a] += 0.4 * log1p(self.totals[a]) + (0.8 if a in self.topics else 0.0)
             weight[a] += 0.5 if self.linker.referents[a].cow else 0.0  # rather a state than a colony
         return max(sorted(weight), key=lambda a: weight[a])
+
+    def _aside(self, token: int) -> list[str]:
+        """Whose the thing is that a noun is about or stands beside ("U.S. recognition of the new state")."""
+        t = self.t
+        if t.dep[token] != "pobj":
+            return []
+        governor = t.head[t.head[token]]
+        about = (governor, self.subject_of.get(governor, governor))
+        found: list[str] = []
+        for item in reversed(self.items):
+            if t.sentence[item.token] != t.sentence[token]:
+                break
+            if t.head[item.token] in about and t.dep[item.token] in ("amod", "compound", "nmod", "poss"):
+                found += item.actors
+        return found
 
     def _last_state(self, token: int) -> str:
         """The one state that the last sentences end with (`relied on Mozambique. When that country won`)."""
