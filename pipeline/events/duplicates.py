@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
-from typing import Protocol
 
 from pipeline.schema import Event
 
 ASSERTED_ONLY = frozenset({"asserted"})
-
-
-class Told(Protocol):
-    """What tells one telling of an event from another."""
-
-    event_id: str
-    event_type: str
-    trigger: str
-    sentence_id: str
-    date_start: str
-    date_end: str
-    date_basis: str
-    factuality: str
-    source_ids: list[str]
-    target_ids: list[str]
 
 
 @dataclass(slots=True)
@@ -41,6 +25,10 @@ class Telling:
     factuality: str
     source_ids: list[str]
     target_ids: list[str]
+
+
+#: A row, whole or without what does not matter here.
+Told = Event | Telling
 
 
 def find_duplicates(events: list[Event]) -> None:
