@@ -63,7 +63,7 @@ def read_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     from pipeline.schema import TABLES
 
     found = {name: Path(folder) / f"{name}.parquet" for name in TABLES}
-    frames = {name: pd.read_parquet(path) for name, path in found.items() if path.is_file()}
+    frames = {name: pd.read_parquet(path) for name, path in found.items() if path.exists()}
     if not frames:
         raise RegestaError(f"{folder}: no tables there; run `regesta run INPUT --out {folder}` first")
     return frames

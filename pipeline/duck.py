@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.errors import DataError
 from pipeline.schema import TABLES
-from pipeline.store import SPILL, replacing
+from pipeline.store import SPILL, parquet_files, replacing
 
 NAME = "regesta.duckdb"
 #: What a join over files may take before it goes on on disk.
@@ -63,8 +63,25 @@ def scratch(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise OSError(str(error).strip().splitlines()[0]) from error
 
 
-def _statements() -> list[str]:
-    views = [f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{name}.parquet')" for name in TABLES]
+def quoted(path: Path | str) -> str:
+    """A path as a string in SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def view(folder: Path, name: str) -> str:
+    """The statement that makes a view of a table of an output folder; `file_row_number` counts its rows."""
+    files = [quoted(path) for path in parquet_files(folder, name)]
+    listed = "[" + ", ".join(files) + "]"
+    before = "0"
+    if len(files) > 1:  # each file counts its own
+        before = f"list_position({listed}, filename) * (1::BIGINT << 40)"
+    return f"""CREATE VIEW {name} AS SELECT * EXCLUDE (filename) REPLACE ({before} + file_row_number AS file_row_number)
+               FROM read_parquet({listed}, file_row_number = true, filename = true)"""
+
+
+def _statements(folder: Path) -> list[str]:
+    names = {n: f"{n}.parquet/*.parquet" if (folder / f"{n}.parquet").is_dir() else f"{n}.parquet" for n in TABLES}
+    views = [f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')" for name, path in names.items()]
     return [*views, *MACROS.values()]
 
 
@@ -76,7 +93,7 @@ def write_duckdb(folder: Path) -> None:
     these views and macros.
     """
     path = folder / NAME
-    statements = _statements()
+    statements = _statements(folder)
     if _holds(path, statements):
         return
     with replacing(path) as temporary:

@@ -156,7 +156,7 @@ def _base_keys(settings: Settings, hashes: _Hashes) -> dict[str, str]:
         "dates": settings.dates.model_dump(),
         "actors": settings.actors.model_dump(),
         "events": settings.events.model_dump(),
-        "graph": settings.graph.model_dump(),
+        "graph": [settings.graph.model_dump(), settings.rows_per_file],
     }
     keys = {}
     for stage in STAGES:
@@ -305,7 +305,7 @@ def _clean_start(out: Path, work: Path) -> None:
                 path.unlink()
         store.write_json(work / "format.json", FORMAT)
     for path in [*out.glob(".*.tmp*"), *work.glob("**/.*.tmp*")]:
-        path.unlink(missing_ok=True)
+        store.remove(path)
 
 
 def run(
@@ -357,7 +357,7 @@ def run(
         _clean_start(out, work)
         plan = _plan(work, sources, settings, until, failed)
         done = store.read_json(work / "done.json")
-        if done and done["key"] == plan.key and all((out / name).is_file() for name in done["written"]):
+        if done and done["key"] == plan.key and all((out / name).exists() for name in done["written"]):
             _LOG.info("unchanged", extra={"out": str(out)})
             return RunResult(out, done["counts"], done["failed"], {}, unchanged=True)
         return _carry_out(plan, inputs, out, work, (workers, scheduler), tell)
@@ -430,7 +430,7 @@ def _carry_out(
         result.seconds[name] = time.perf_counter() - start
         _LOG.info("stage", extra={"stage": name, "seconds": round(result.seconds[name], 3), "rows": counts})
 
-    timed("tables", lambda: tables.write_tables(shards, out, scratch, last))
+    timed("tables", lambda: tables.write_tables(shards, out, scratch, last, plan.settings.rows_per_file))
     if STAGES.index(plan.until) >= STAGES.index("graph"):
         timed("graph", lambda: tables.write_graph(out, scratch, plan.settings))
     if plan.until == "report":

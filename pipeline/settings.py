@@ -59,6 +59,11 @@ class Settings(_Strict):
     part_chars: int = Field(
         400_000, ge=10_000, description="a longer text is worked on in parts of at most so many characters"
     )
+    rows_per_file: int = Field(
+        5_000_000,
+        ge=1,
+        description="a table of more rows becomes a folder of Parquet files, as events.parquet/part-00000.parquet",
+    )
     dates: DatesSettings = DatesSettings()
     actors: ActorsSettings = ActorsSettings()
     events: EventsSettings = EventsSettings()

@@ -35,7 +35,7 @@ def status(folder: Path) -> Iterator[str]:
         yield f"input    {record['input']} (as far as {record['until']})"
         yield "versions " + ", ".join(f"{name} {number}" for name, number in record["versions"].items())
         for name, rows in record["counts"].items():
-            yield f"{name:10} {rows:>10,} rows {_size(folder / f'{name}.parquet'):>14,} bytes"
+            yield f"{name:10} {rows:>10,} rows {sum(map(_size, store.parquet_files(folder, name))):>14,} bytes"
         yield "seconds  " + ", ".join(f"{stage} {s:.1f}" for stage, s in record["seconds"].items())
         for name, reason in record["failed"].items():
             yield f"left out {name}: {reason}"

@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -41,6 +42,35 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _replacing_parts(path: Path) -> Iterator[Path]:
+    """Yield a temporary folder for a table's Parquet files; one alone becomes `path`, several a folder of that name."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.mkdir()
+    try:
+        yield temporary
+        parts = list(temporary.iterdir())
+        made = parts[0] if len(parts) == 1 else temporary
+        if made.is_file() and not path.is_dir():
+            made.replace(path)
+            return
+        old = path.with_name(f".{path.name}.{os.getpid()}.old.tmp")  # a folder is not replaced in one step
+        if path.exists():
+            path.rename(old)
+        made.rename(path)
+        remove(old)
+    finally:
+        remove(temporary)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -126,22 +156,49 @@ def read_groups(path: Path, record: type) -> Iterator[Iterator[list[Any]]]:
 # ---------------------------------------------------------------- the tables of a run
 
 
-class TableWriter:
-    """Write one table as Parquet and CSV twin as its rows come; both appear when the block ends."""
+def parquet_files(folder: Path, name: str) -> list[Path]:
+    """The Parquet files of a table in the order of its rows: one, or those in the folder of a large table."""
+    path = folder / f"{name}.parquet"
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
 
-    def __init__(self, folder: Path, name: str) -> None:
+
+def read_batches(folder: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The rows of a table, at most 10,000 at a time."""
+    for path in parquet_files(folder, name):
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(_ROWS_PER_GROUP, columns=columns)
+
+
+def read_table(folder: Path, name: str) -> pa.Table:
+    """The rows of a table."""
+    return pa.concat_tables([pq.read_table(path) for path in parquet_files(folder, name)])
+
+
+class TableWriter:
+    """Write one table as Parquet and CSV twin as its rows come; both appear when the block ends.
+
+    A table of more than `rows_per_file` rows becomes a folder of Parquet files under the name that the file would have.
+    """
+
+    def __init__(self, folder: Path, name: str, rows_per_file: int) -> None:
         self.schema = arrow_schema(TABLES[name])
         self.rows = 0
+        self._rows_per_file = rows_per_file
         self._pending: list[pa.Table] = []
         self._waiting = 0
         self._paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
 
     def __enter__(self) -> TableWriter:
         with ExitStack() as stack:
-            parquet, twin = (stack.enter_context(replacing(path)) for path in self._paths)
-            self._parquet = stack.enter_context(pq.ParquetWriter(parquet, self.schema, compression="zstd"))
+            parquet, twin = self._paths
+            self._folder = stack.enter_context(_replacing_parts(parquet))
+            stack.callback(self._close)
+            self._files = 0
+            self._room = 0
+            self._parquet: pq.ParquetWriter | None = None
+            temporary = stack.enter_context(replacing(twin))
             self._csv = csv.writer(
-                stack.enter_context(twin.open("w", encoding="utf-8", newline="")), lineterminator="\n"
+                stack.enter_context(temporary.open("w", encoding="utf-8", newline="")), lineterminator="\n"
             )
             self._csv.writerow(self.schema.names)
             self._open = stack.pop_all()
@@ -159,13 +216,32 @@ class TableWriter:
         """Write full row groups; where they end depends on the rows alone, not on the pieces in which these came."""
         table = pa.concat_tables([*self._pending, self.schema.empty_table()])
         whole = table.num_rows if self._last else table.num_rows - table.num_rows % _ROWS_PER_GROUP
-        for start in range(0, whole, _ROWS_PER_GROUP):
-            group = table.slice(start, min(_ROWS_PER_GROUP, whole - start)).combine_chunks()
-            self._parquet.write_table(group, row_group_size=_ROWS_PER_GROUP)
+        start = 0
+        while start < whole:
+            writer = self._with_room()
+            group = table.slice(start, min(_ROWS_PER_GROUP, whole - start, self._room)).combine_chunks()
+            writer.write_table(group, row_group_size=_ROWS_PER_GROUP)
             self._csv.writerows(zip(*(_cells(column) for column in group.columns), strict=True))
+            self._room -= group.num_rows
+            start += group.num_rows
         self._pending, self._waiting = [table.slice(whole)], table.num_rows - whole
 
     _last = False
+
+    def _with_room(self) -> pq.ParquetWriter:
+        """The Parquet file that takes the next rows; a new one when the last is full."""
+        if self._parquet is None or not self._room:
+            self._close()
+            path = self._folder / f"part-{self._files:05}.parquet"
+            self._parquet = pq.ParquetWriter(path, self.schema, compression="zstd")
+            self._files += 1
+            self._room = self._rows_per_file
+        return self._parquet
+
+    def _close(self) -> None:
+        if self._parquet is not None:
+            self._parquet.close()
+            self._parquet = None
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         with self._open:
@@ -173,6 +249,8 @@ class TableWriter:
                 raise error
             self._last = True
             self._flush()
+            if not self._files:
+                self._with_room()  # a table without rows has a file too
 
 
 def _cells(column: pa.ChunkedArray) -> list[Any]:

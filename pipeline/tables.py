@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
-from pipeline.duck import scratch, write_duckdb
+from pipeline.duck import quoted, scratch, view, write_duckdb
 from pipeline.settings import Settings
 
 _BY_STAGE = {
@@ -57,7 +57,9 @@ ORDER BY event_type, stem, row
 """
 
 
-def write_tables(shards: dict[Path, list[str]], out: Path, work: Path, until: str) -> tuple[dict[str, int], list[str]]:
+def write_tables(
+    shards: dict[Path, list[str]], out: Path, work: Path, until: str, rows_per_file: int
+) -> tuple[dict[str, int], list[str]]:
     """Write the tables that the shards hold as far as a stage.
 
     Parameters
@@ -70,6 +72,8 @@ def write_tables(shards: dict[Path, list[str]], out: Path, work: Path, until: st
         A folder for files that are needed meanwhile.
     until : str
         The last stage run on the shards.
+    rows_per_file : int
+        Rows of a Parquet file at most.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def write_tables(shards: dict[Path, list[str]], out: Path, work: Path, until: st
     places = _places(shards)
     for stage, names in _BY_STAGE.items():
         for name in names:
-            with store.TableWriter(out, name) as writer:
+            with store.TableWriter(out, name, rows_per_file) as writer:
                 for rows in _rows(places, name, work):
                     writer.write(rows)
             counts[name] = writer.rows
@@ -167,15 +171,11 @@ def _asked(path: Path, sql: str) -> Iterator[pa.Table]:
         return
     answer = path.with_suffix(".answer.parquet")
     with scratch(path.parent) as db:
-        db.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet('{_quoted(path)}', file_row_number = true)")
-        db.execute(f"COPY ({sql}) TO '{_quoted(answer)}' (FORMAT parquet)")
+        db.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({quoted(path)}, file_row_number = true)")
+        db.execute(f"COPY ({sql}) TO {quoted(answer)} (FORMAT parquet)")
     with pq.ParquetFile(answer) as file:
         for batch in file.iter_batches(_BATCH):
             yield pa.Table.from_batches([batch])
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _with_duplicates(places: list[_Place], work: Path) -> Iterator[pa.Table]:
@@ -207,19 +207,15 @@ def write_graph(out: Path, work: Path, settings: Settings) -> tuple[dict[str, in
     from pipeline.graph_files import write_graph as write_files
 
     work.mkdir(parents=True, exist_ok=True)
-    with scratch(work) as db, store.TableWriter(out, "edges") as writer:
+    with scratch(work) as db, store.TableWriter(out, "edges", settings.rows_per_file) as writer:
         for name in ("sentences", "mentions", "events", "actors", "dates"):
-            db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(out / name)}.parquet')")
-        db.execute(
-            f"COPY ({graph.edges_sql(db, settings.graph)}) TO '{_quoted(work / 'edges.parquet')}' (FORMAT parquet)"
-        )
+            db.execute(view(out, name))
+        db.execute(f"COPY ({graph.edges_sql(db, settings.graph)}) TO {quoted(work / 'edges.parquet')} (FORMAT parquet)")
         with pq.ParquetFile(work / "edges.parquet") as file:
             for batch in file.iter_batches(_BATCH):
                 writer.write(pa.Table.from_batches([batch]))
-    edges = pq.read_table(out / "edges.parquet")
-    with pq.ParquetFile(out / "events.parquet") as events:
-        batches = events.iter_batches(_BATCH, columns=graph.ACT_COLUMNS)
-        write_files(out, pq.read_table(out / "actors.parquet"), edges, batches)
+    actors, edges = store.read_table(out, "actors"), store.read_table(out, "edges")
+    write_files(out, actors, edges, store.read_batches(out, "events", graph.ACT_COLUMNS))
     return {"edges": writer.rows}, ["edges.parquet", "edges.csv", "graph.graphml", "graph.gexf", "graph.json"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import pipeline
-from pipeline import runner
+from pipeline import duck, runner, status, store
 from pipeline.paths import models_dir
 from pipeline.settings import Settings
 from tests.texts import PACT, SUEZ
@@ -67,6 +68,30 @@ def test_nothing_changed_nothing_done(corpus: Path, tmp_path: Path) -> None:
     before = {p.name: p.stat().st_mtime_ns for p in out.iterdir() if p.is_file()}
     assert pipeline.run(corpus, out).unchanged
     assert before == {p.name: p.stat().st_mtime_ns for p in out.iterdir() if p.is_file()}
+
+
+def test_tables_in_folders_of_files_hold_and_give_the_same(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "pact.txt").write_text(PACT, encoding="utf-8")
+    one, many = tmp_path / "one", tmp_path / "many"
+    pipeline.run(corpus, one)
+    pipeline.run(corpus, many, Settings(rows_per_file=2))
+    assert len(list((many / "events.parquet").glob("*.parquet"))) > 2
+    for name in TABLES:
+        assert store.read_table(many, name).equals(store.read_table(one, name))
+        assert pq.read_table(many / f"{name}.parquet").equals(pq.read_table(one / f"{name}.parquet"))
+        assert (many / f"{name}.csv").read_bytes() == (one / f"{name}.csv").read_bytes()
+    for name in ("graph.json", "graph.gexf"):
+        assert (many / name).read_bytes() == (one / name).read_bytes()
+    page = (many / "report.html").read_text(encoding="utf-8")
+    assert re.sub(r"\"changed\":\{[^}]*\}", '"changed":{}', page) == (one / "report.html").read_text(encoding="utf-8")
+    asked = "SELECT * FROM events ORDER BY event_id"
+    assert duck.query(many, asked).equals(duck.query(one, asked))
+    for frame, other in zip(pipeline.read_tables(many).values(), pipeline.read_tables(one).values(), strict=True):
+        assert frame.equals(other)
+    assert list(status.status(many))[2:6] == list(status.status(many))[2:6]
+    assert pipeline.run(corpus, many, Settings(rows_per_file=2)).unchanged
+    pipeline.run(corpus, many)
+    assert tables_of(many) == tables_of(one)
 
 
 def test_a_new_text_is_processed_alone_and_a_deleted_one_leaves(corpus: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -56,7 +57,7 @@ def test_a_table_is_the_same_in_whatever_pieces_its_rows_come(
     whole, pieces = tmp_path / "whole", tmp_path / "pieces"
     for folder, step in ((whole, 95), (pieces, size)):
         folder.mkdir()
-        with store.TableWriter(folder, "edges") as writer:
+        with store.TableWriter(folder, "edges", 1000) as writer:
             for start in range(0, 95, step):
                 writer.write(table.slice(start, step))
         assert writer.rows == 95
@@ -66,14 +67,39 @@ def test_a_table_is_the_same_in_whatever_pieces_its_rows_come(
     assert pq.read_table(whole / "edges.parquet").equals(table)
 
 
+@pytest.mark.parametrize("size", [7, 95])
+def test_a_large_table_is_a_folder_of_files_until_it_is_small_again(
+    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_ROWS_PER_GROUP", 10)
+    rows = [Edge(f"a{i}", "b", i, i, i, i, i / 3, "", "") for i in range(95)]
+    cells = {name: [getattr(r, name) for r in rows] for name in arrow_schema(Edge).names}
+    table = pa.table(cells, schema=arrow_schema(Edge))
+
+    def write(rows: pa.Table) -> None:
+        with store.TableWriter(tmp_path, "edges", 25) as writer:
+            for start in range(0, rows.num_rows, size):
+                writer.write(rows.slice(start, size))
+
+    for some in (table.slice(0, 20), table, table.slice(0, 60), table.slice(0, 25)):
+        write(some)
+        files = [pq.read_metadata(path).num_rows for path in store.parquet_files(tmp_path, "edges")]
+        assert files == [25] * (some.num_rows // 25) + [some.num_rows % 25] * (some.num_rows % 25 > 0)
+        assert store.read_table(tmp_path, "edges").equals(some)
+        assert pa.Table.from_batches(store.read_batches(tmp_path, "edges")).equals(some)
+        assert len(pd.read_parquet(tmp_path / "edges.parquet")) == some.num_rows
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["edges.csv", "edges.parquet"]
+    assert (tmp_path / "edges.parquet").is_file()
+
+
 def test_a_table_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
     def fail(rows: Any) -> None:
-        with store.TableWriter(tmp_path, "edges") as writer:
+        with store.TableWriter(tmp_path, "edges", 1000) as writer:
             writer.write(rows)
             raise OSError("no space")
 
     empty = arrow_schema(Edge).empty_table()
-    with store.TableWriter(tmp_path, "edges") as writer:
+    with store.TableWriter(tmp_path, "edges", 1000) as writer:
         writer.write(empty)
     before = (tmp_path / "edges.csv").read_bytes()
     with pytest.raises(OSError, match="no space"):

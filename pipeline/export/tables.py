@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from pipeline import store
 from pipeline.errors import DataError
 from pipeline.schema import TABLES
@@ -77,7 +75,7 @@ def load(folder: Path) -> Tables:
     for name in TABLES:
         path = folder / f"{name}.parquet"
         try:
-            rows[name] = pq.read_table(path).to_pylist()
+            rows[name] = store.read_table(folder, name).to_pylist()
         except (OSError, ValueError) as error:
             raise DataError(f"{path}: not a readable table; run `regesta run` with --out {folder} first") from error
     return Tables(folder, rows)

@@ -15,7 +15,7 @@ import duckdb
 import networkx as nx
 import pyarrow as pa
 
-from pipeline.duck import scratch
+from pipeline.duck import scratch, view
 from pipeline.graph import year_of
 from pipeline.layout import layout
 from pipeline.report.roles import held
@@ -60,8 +60,7 @@ def page_data(
     texts = texts or {}
     with scratch(folder) as db:
         for name in TABLES:
-            path = str(folder / f"{name}.parquet").replace("'", "''")
-            db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}', file_row_number = true)")
+            db.execute(view(folder, name))
         events = _rows(db, _EVENTS, limits.events)
         documents = _rows(db, "SELECT * FROM documents ORDER BY file_row_number")
         readable = _readable(documents, events, texts, limits.characters)
