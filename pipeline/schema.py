@@ -209,9 +209,11 @@ def markdown() -> str:
         "",
         "Each is written as Parquet and as a CSV twin (UTF-8, header, one row a record). Offsets are Python string",
         "indices into the source file's text exactly as read from disk. In CSV the items of a list are joined by `|`,",
-        "and a cell of text that a spreadsheet would run as a formula begins with an apostrophe. The Parquet twin of a table",
-        "of more than 5,000,000 rows (`rows_per_file`) is a folder `events.parquet` of files `part-00000.parquet` and so on:",
-        "pandas, polars and pyarrow read it by the same name, DuckDB as `events.parquet/*.parquet`.",
+        "and a cell of text that a spreadsheet would run as a formula begins with an apostrophe.",
+        "",
+        "The Parquet twin of a table of more than 5,000,000 rows (`rows_per_file`) is a folder, `events.parquet`,",
+        "of files `part-00000.parquet` and so on: pandas, polars and pyarrow read it by the same name, DuckDB as",
+        "`events.parquet/*.parquet`.",
     ]
     for name, record in TABLES.items():
         lines += [
