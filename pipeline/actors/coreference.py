@@ -591,9 +591,9 @@ def administration(linker: Linker, kb: Knowledge, person: Referent, word: str) -
                     return linker.referent(c.entity_id)
     shown = max(sorted(person.seen), key=len, default=person.name)
     found = linker.local(f"{person.name} government", "GOVERNMENT", person.country)
-    found.seen[f"{shown} {word}"] += 1
+    linker.spell(found, f"{shown} {word}")
     state = kb.entity(kb.state(person.country) or "") if person.country else None
     if state is not None:  # what "Qasim's government" and "the Qasim regime" both are
         for name in (person.name, person.name.split()[-1]):
-            found.seen.setdefault(f"Government of {state.name} under {name}", 0)
+            linker.spell(found, f"Government of {state.name} under {name}", 0)
     return found

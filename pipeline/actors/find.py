@@ -124,7 +124,7 @@ def find_actors(doc: Doc, settings: ActorsSettings) -> tuple[list[Mention], list
     found, taken = _link(names, tokens, lexicon, linker, kb)
     reader = Reader(tokens, kb, lexicon, linker, moments, load_weights(), found, taken)
     rest = [f for s in layout.sentences for f in reader.read(s.start, s.end)]
-    return _rows(doc, layout, tokens, linker, kb, own, found + rest)
+    return _rows(layout, tokens, offsets, linker, kb, own, found + rest)
 
 
 def _link(
@@ -273,7 +273,13 @@ def _note(
 
 
 def _rows(
-    doc: Doc, layout: Layout, tokens: Tokens, linker: Linker, kb: Knowledge, own: OwnActors, found: list[Found]
+    layout: Layout,
+    tokens: Tokens,
+    offsets: list[int],
+    linker: Linker,
+    kb: Knowledge,
+    own: OwnActors,
+    found: list[Found],
 ) -> tuple[list[Mention], list[Actor]]:
     scores = method_scores()
     document = layout.document.doc_id
@@ -285,7 +291,7 @@ def _rows(
         sentence = layout.sentence_at(f.start)
         if sentence is None and not any(told[a] for a in f.actors):
             continue  # capitals in a heading are no sign of a name
-        start, end, words = layout.span(doc, f.start, f.end)
+        start, end = layout.source(offsets[f.start], offsets[f.end - 1] + len(tokens.text[f.end - 1]))
         for a in f.actors:
             counts[a] = counts.get(a, 0) + 1
         mentions.append(
@@ -295,7 +301,7 @@ def _rows(
                 sentence_id=sentence.sentence_id if sentence else "",
                 start=start,
                 end=end,
-                text=words,
+                text=layout.document.text[start:end],
                 kind=f.kind,
                 label=f.label,
                 actor_id=list(f.actors),

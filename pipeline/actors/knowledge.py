@@ -6,13 +6,14 @@ The tables under `models/knowledge` are built by `scripts/knowledge` from open s
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -128,7 +129,7 @@ class Knowledge:
                 others.extend(c for c in family if c not in others)
 
         entities = tables["entities"]
-        self._entities = entities
+        self._columns = [entities[c].combine_chunks() for c in Entity.__slots__]
         self._ids: list[str] = entities["id"].to_pylist()
         self._row = {x: i for i, x in enumerate(self._ids)}
         self._made: dict[int, Entity] = {}
@@ -139,48 +140,42 @@ class Knowledge:
             self._by_code.setdefault(code, []).append(x)
 
         aliases = tables["aliases"]
-        keys: list[str] = aliases["key"].to_pylist()
-        self._alias_rows: dict[str, int] = {}
+        self._keys: list[str] = aliases["key"].to_pylist()  # in ascending order
         self._lengths: dict[str, tuple[int, ...]] = {}
-        self._index_keys(keys)
         self._alias_entity: list[int] = aliases["entity"].to_pylist()
         self._alias_columns: list[list[str]] = [aliases[c].to_pylist() for c in ("alias", "kind", "start", "end")]
-        self._found: dict[str, list[Candidate]] = {}
+        self._found: dict[str, tuple[list[Candidate], list[Candidate]]] = {}
         self._word_keys: dict[str, str] = {}
 
         self._skeletons: list[str] = tables["skeletons"]["skeleton"].to_pylist()
         self._skeleton_alias: list[int] = tables["skeletons"]["alias"].to_pylist()
 
         self._roles = tables["roles"]
-        self._role_by_person: dict[int, list[int]] = {}
-        for row, person in enumerate(self._roles["person"].to_pylist()):
-            self._role_by_person.setdefault(person, []).append(row)
+        self._role_person: list[int] = self._roles["person"].to_pylist()  # in ascending order
         self._role_by_office: dict[tuple[str, str], list[int]] = {}
         seats = zip(*(self._roles[c].to_pylist() for c in ("office", "country", "body")), strict=True)
         for row, (office, country, body) in enumerate(seats):
             for seat in filter(None, (country, body)):
                 self._role_by_office.setdefault((office, seat), []).append(row)
-        self._seats: dict[tuple[str, str], list[tuple[int, Role]]] = {}
+        self._seats: dict[tuple[str, str], list[tuple[int, int, int, Role]]] = {}
+        self._asked = lru_cache(maxsize=4096)(self._holders)
         self._relations_of: dict[str, list[tuple[str, str]]] = {}
         for source, kind, target in zip(
             *(tables["relations"][c].to_pylist() for c in ("source", "kind", "target")), strict=True
         ):
             self._relations_of.setdefault(source, []).append((kind, target))
-        self._aliases_of: dict[int, list[int]] = {}
+        self._alias_order: list[int] = []
+        self._alias_owner: list[int] = []
 
-    def _index_keys(self, keys: list[str]) -> None:
-        """First row and end of each key's aliases, and for each first word the numbers of words to try, most first."""
-        lengths: dict[str, set[int]] = {}
-        previous = None
-        for row, k in enumerate(keys):
-            if k != previous:
-                previous = k
-                self._alias_rows[k] = row
-                words = k.split(" ")
-                lengths.setdefault(words[0], set()).add(len(words))
-        starts = list(self._alias_rows.values())
-        self._ends = dict(zip(starts, [*starts[1:], len(keys)], strict=True))
-        self._lengths = {w: tuple(sorted(n, reverse=True)) for w, n in lengths.items()}
+    def _lengths_from(self, word: str) -> tuple[int, ...]:
+        """The numbers of words of the keys that begin with a word, most first."""
+        found = self._lengths.get(word)
+        if found is None:
+            first = bisect_left(self._keys, word)
+            end = bisect_left(self._keys, word + "!", first)  # a blank is the first of all characters of keys
+            counts = {k.count(" ") + 1 for k in self._keys[first:end]}
+            found = self._lengths[word] = tuple(sorted(counts, reverse=True))
+        return found
 
     def entity(self, id: str) -> Entity | None:
         """The entity of an id, or None."""
@@ -189,7 +184,7 @@ class Knowledge:
             return None
         found = self._made.get(row)
         if found is None:
-            found = self._made[row] = Entity(**{c: self._entities[c][row].as_py() for c in Entity.__slots__})
+            found = self._made[row] = Entity(*(c[row].as_py() for c in self._columns))
         return found
 
     def entities(self) -> Iterator[Entity]:
@@ -198,22 +193,24 @@ class Knowledge:
 
     def aliases(self, id: str) -> list[str]:
         """Every name of an entity, its canonical name first."""
-        if not self._aliases_of:
-            for alias, entity in enumerate(self._alias_entity):
-                self._aliases_of.setdefault(entity, []).append(alias)
+        if not self._alias_order:
+            order = np.argsort(self._alias_entity, kind="stable")
+            self._alias_order = order.tolist()
+            self._alias_owner = np.asarray(self._alias_entity)[order].tolist()
         row = self._row.get(id)
         if row is None:
             return []
-        names = [self._alias_columns[0][a] for a in self._aliases_of.get(row, [])]
-        return list(dict.fromkeys([self._entities["name"][row].as_py(), *names]))
+        first, end = bisect_left(self._alias_owner, row), bisect_right(self._alias_owner, row)
+        names = [self._alias_columns[0][a] for a in self._alias_order[first:end]]
+        return list(dict.fromkeys([self._columns[1][row].as_py(), *names]))
 
-    def _candidates(self, k: str) -> list[Candidate]:
+    def _candidates(self, k: str, written: str) -> list[Candidate]:
+        """What a key can mean; acronyms only where the text has no small letters (`us`, `who`, `start`)."""
         found = self._found.get(k)
         if found is None:
-            first = self._alias_rows.get(k)
-            found = [] if first is None else self._read_candidates(range(first, self._ends[first]))
-            self._found[k] = found
-        return found
+            every = self._read_candidates(range(bisect_left(self._keys, k), bisect_right(self._keys, k)))
+            found = self._found[k] = (every, [c for c in every if not is_acronym(c.alias)])
+        return found[0] if len(found[0]) == len(found[1]) or is_acronym(written) else found[1]
 
     def _read_candidates(self, rows: Iterable[int]) -> list[Candidate]:
         """Candidates of alias rows, the most prominent entity first, each entity and kind once."""
@@ -229,7 +226,7 @@ class Knowledge:
             As written: accents, punctuation and case do not matter, but an acronym must be in capitals, so that the
             pronoun `us` is not the United States.
         """
-        return _written_as(self._candidates(key(name)), name)
+        return self._candidates(key(name), name)
 
     def lookup_fuzzy(self, name: str) -> list[Candidate]:
         """Persons whose name of two or more words is another transliteration of this one (Qasim, Kassem)."""
@@ -243,11 +240,13 @@ class Knowledge:
 
     def roles(self, person_id: str) -> list[Role]:
         """The offices of a person, in order of time."""
-        return self._read_roles(self._role_by_person.get(self._row.get(person_id, -1), []))
+        row = self._row.get(person_id, -1)
+        first, end = bisect_left(self._role_person, row), bisect_right(self._role_person, row)
+        return self._read_roles(self._roles.slice(first, end - first)) if first < end else []
 
-    def _read_roles(self, rows: list[int]) -> list[Role]:
-        part = self._roles.take(pa.array(rows, pa.int32())).to_pylist()
-        return [Role(**{**r, "person": self._ids[r["person"]]}) for r in part]
+    def _read_roles(self, part: pa.Table) -> list[Role]:
+        columns = [part[c].to_pylist() for c in Role.__slots__]
+        return [Role(self._ids[person], *rest) for person, *rest in zip(*columns, strict=True)]
 
     def holders(self, office: str, country: str, start: str, end: str, to_country: str = "") -> list[Role]:
         """Who held an office at some time between two dates, the likeliest first.
@@ -263,16 +262,17 @@ class Knowledge:
         to_country : str
             For envoys: where they served.
         """
+        return self._asked(office, country, start, end, to_country)
+
+    def _holders(self, office: str, country: str, start: str, end: str, to_country: str) -> list[Role]:
         code, to_code = self._code(country), self._code(to_country)
         codes, to_codes = (self._families.get(c, [c]) for c in (code, to_code))
         first, final = _span(start, end or start)
         ranked = []
         offices = [office, *self._includes.get(office, [])]
         for distance, (seat, kind) in enumerate((seat, kind) for seat in codes for kind in offices):
-            for row, role in self._role_spans((kind, seat)):
-                low, high = _span(role.start, role.end, open_years=OPEN_YEARS)
-                undated = not (role.start or role.end)
-                if undated or low > final or high < first or (to_code and role.to_country not in to_codes):
+            for low, high, row, role in self._role_spans((kind, seat)):
+                if low > final or high < first or (to_code and role.to_country not in to_codes):
                     continue
                 far = distance + (len(offices) if to_code and role.to_country != to_code else 0)
                 ranked.append((self._fit(role, low, high, first, final, far), row, role))
@@ -280,11 +280,17 @@ class Knowledge:
         best = [role for _, _, role in sorted(ranked, key=lambda x: x[:2])]
         return [r for r in best if not (r.person in seen or seen.add(r.person))]  # type: ignore[func-returns-value]
 
-    def _role_spans(self, seat: tuple[str, str]) -> list[tuple[int, Role]]:
+    def _role_spans(self, seat: tuple[str, str]) -> list[tuple[int, int, int, Role]]:
+        """The dated tenures of an office: first day, last day, row, role."""
         found = self._seats.get(seat)
         if found is None:
             rows = self._role_by_office.get(seat, [])
-            found = self._seats[seat] = list(zip(rows, self._read_roles(rows), strict=True))
+            roles = self._read_roles(self._roles.take(pa.array(rows, pa.int32()))) if rows else []
+            found = self._seats[seat] = [
+                (*_span(role.start, role.end, open_years=OPEN_YEARS), row, role)
+                for row, role in zip(rows, roles, strict=True)
+                if role.start or role.end
+            ]
         return found
 
     def _fit(self, role: Role, low: int, high: int, first: int, final: int, distance: int) -> tuple[float, ...]:
@@ -347,8 +353,8 @@ class Knowledge:
         first = known.get(token)
         if first is None:
             first = known[token] = word_key(token)
-        lengths = self._lengths.get(first.partition(" ")[0])
-        if lengths is None or not first:
+        lengths = self._lengths_from(first.partition(" ")[0]) if first else ()
+        if not lengths:
             return 0, []
         most = lengths[0]
         words, stops = first.split(" "), [(1, first.count(" ") + 1)]
@@ -364,8 +370,8 @@ class Knowledge:
                 stops.append((j - i, len(words)))
         for used, length in reversed(stops):
             if length in lengths:
-                found = self._candidates(" ".join(words[:length]))
-                if found and (found := _written_as(found, "".join(tokens[i : i + used]))):
+                found = self._candidates(" ".join(words[:length]), "".join(tokens[i : i + used]))
+                if found:
                     return used, found
         return 0, []
 
@@ -376,20 +382,13 @@ class Knowledge:
     @cached_property
     def given_names(self) -> frozenset[str]:
         """The first words of the names of three persons or more."""
-        persons = self._entities.filter(pa.compute.equal(self._entities["type"], "PERSON"))["name"].to_pylist()
+        persons = self._columns[1].filter(pa.compute.equal(self._columns[2], "PERSON")).to_pylist()
         counts = Counter(name.split()[0] for name in persons if " " in name)
         return frozenset(word for word, n in counts.items() if n > 2 and len(word) > 2)
 
     def names(self) -> list[str]:
         """All normalised names, sorted."""
-        return list(self._alias_rows)
-
-
-def _written_as(candidates: list[Candidate], written: str) -> list[Candidate]:
-    """Leaves out acronyms where the text has the word in small letters (`us`, `who`, `start`)."""
-    if is_acronym(written):
-        return candidates
-    return [c for c in candidates if not is_acronym(c.alias)]
+        return list(dict.fromkeys(self._keys))
 
 
 @cache

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.actors.names import key
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 
@@ -89,6 +90,7 @@ class Lexicon:
     name_prefixes: frozenset[str]
     name_endings: frozenset[str]
     suffixes: frozenset[str]
+    suffix_keys: frozenset[str]
     compass: frozenset[str]
     never: frozenset[str]
     generic: frozenset[str]
@@ -224,6 +226,7 @@ def load_lexicon(folder: str = "") -> Lexicon:
             name_prefixes=frozenset(w["name_prefixes"]),
             name_endings=frozenset(w["name_endings"]),
             suffixes=frozenset(w["suffixes"]),
+            suffix_keys=frozenset(key(s) for s in w["suffixes"]),
             compass=frozenset(w["compass"]),
             never=frozenset(w["never"]),
             generic=frozenset(w["generic"]),

@@ -9,7 +9,7 @@ from pipeline.actors.moments import year_of
 from pipeline.actors.names import key
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, Name, is_demonym
 from pipeline.actors.persons import Persons
-from pipeline.actors.referents import Link, cached_entity, entity_country, name_words
+from pipeline.actors.referents import Link, cached_entity, entity_country, key_words, name_words
 
 # Actor types that one label of a recogniser of entities may turn out to be.
 _COMPATIBLE = {
@@ -290,7 +290,7 @@ class Linker(Persons):
         ids = self.called(name.text)
         if ids:
             return Link([ids[-1]], "same name")
-        words = tuple(key(name.text).split())
+        words = key_words(name.text)
         if not words:
             return None
         generic = len(words) == 1 and (name.text in self.lexicon.name_heads or name.text in self.lexicon.compass)
@@ -307,13 +307,13 @@ class Linker(Persons):
             allowed = allowed | {"PERSON"}  # "Bunau-Varilla", taken for an organisation
         if generic and name.label == "PLACE" and name.text in self.lexicon.compass:
             allowed = {"PLACE", "STATE"}
-        for r in self.referents.values():
+        for r in self.sharing((words[0], words[-1])):
             if not r.places or (r.type == "STATE" and not name.weak):
                 continue
             if allowed and r.type not in allowed:
                 continue
             for text in r.seen:
-                parts = tuple(key(text).split())
+                parts = key_words(text)
                 if len(parts) <= len(words):
                     continue
                 if not name.weak and parts[-len(words) - 1] in ("of", "the", "in", "and"):

@@ -91,6 +91,7 @@ def word_key(text: str) -> str:
     return _OTHER.sub(" ", _JOINING.sub("", text)).strip()
 
 
+@lru_cache(maxsize=20_000)
 def is_acronym(name: str) -> bool:
     """Whether a name is written as an acronym: capitals, at most with full stops, digits, `&`, `-` or one small letter.
 

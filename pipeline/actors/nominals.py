@@ -66,7 +66,7 @@ def nouns_at(tokens: Tokens, i: int, lexicon: Lexicon) -> tuple[int, int, list[N
         a, b = i - h, i - h + len(noun.words)
         if a < 0 or b > len(tokens):
             continue
-        if all(k == i or tokens.lower[k] == w for k, w in zip(range(a, b), noun.words, strict=True)):
+        if b - a == 1 or all(k == i or tokens.lower[k] == w for k, w in zip(range(a, b), noun.words, strict=True)):
             if best and len(noun.words) < len(best[0].words):
                 break
             best.append(noun)

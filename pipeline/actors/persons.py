@@ -106,7 +106,7 @@ class Persons(Referents):
         before: list[tuple[int, str]] = []
         after: list[tuple[int, str]] = []
         others = {c.entity_id for c in name.candidates if c.kind in ("name", "variant")} if len(words) > 1 else set()
-        for r in self.referents.values():
+        for r in self.sharing((words[0], words[-1])):
             if r.type != "PERSON" or not r.places:
                 continue
             if others and r.known and r.id not in others and words != r.words:

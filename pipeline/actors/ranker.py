@@ -315,7 +315,10 @@ def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:
 
 def dot(weights: dict[str, float], found: Iterable[tuple[str, float]]) -> float:
     """Score of a list of features."""
-    return sum(weights.get(name, 0.0) * value for name, value in found)
+    total = 0.0
+    for name, value in found:
+        total += weights.get(name, 0.0) * value
+    return total
 
 
 @cache

@@ -23,6 +23,7 @@ class Recogniser:
 
     def __init__(self, tokens: Tokens, text: str, offsets: list[int], kb: Knowledge, lexicon: Lexicon) -> None:
         self.t, self.text, self.offsets, self.kb, self.lexicon = tokens, text, offsets, kb, lexicon
+        self._known: dict[tuple[int, int], tuple[int, list[Candidate]]] = {}
 
     def names(self, start: int, end: int) -> list[Name]:
         """The names of a block, in order."""
@@ -207,6 +208,12 @@ class Recogniser:
 
     def _gazetteer(self, i: int, end: int) -> tuple[int, list[Candidate]]:
         """The longest known name at a token that is also written as one."""
+        known = self._known.get((i, end))
+        if known is None:
+            known = self._known[i, end] = self._longest(i, end)
+        return known
+
+    def _longest(self, i: int, end: int) -> tuple[int, list[Candidate]]:
         t = self.t
         window = t.text[i : min(i + _LONGEST + 4, end)]
         while window:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.actors.knowledge import Entity, Knowledge, Role
 from pipeline.actors.lexicon import Lexicon
@@ -45,11 +46,16 @@ def name_words(name: str, lexicon: Lexicon) -> tuple[str, ...]:
 
     A ruler's number stays: `George III` is no George Washington.
     """
-    suffixes = {key(s) for s in lexicon.suffixes}
-    words = key(name).split()
-    while len(words) > 1 and words[-1] in suffixes and (len(words) > 2 or words[-1] in ("jr", "sr")):
-        words.pop()
-    return tuple(words)
+    words = key_words(name)
+    while len(words) > 1 and words[-1] in lexicon.suffix_keys and (len(words) > 2 or words[-1] in ("jr", "sr")):
+        words = words[:-1]
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def key_words(name: str) -> tuple[str, ...]:
+    """The words of a name's key."""
+    return tuple(key(name).split())
 
 
 def is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
@@ -84,6 +90,7 @@ class Referents:
         self.t, self.kb, self.lexicon, self.own, self.moments = tokens, kb, lexicon, own, moments
         self.referents: dict[str, Referent] = {}
         self._by_key: dict[str, list[str]] = {}
+        self._by_word: dict[str, dict[str, Referent]] = {}
         self.countries: Counter[str] = Counter()
 
     def referent(self, actor_id: str) -> Referent:
@@ -99,6 +106,7 @@ class Referents:
                 assert e is not None, actor_id
                 found = Referent(e.id, e.name, e.type, e.country, e.gender, True, e.wikidata, e.cow)
             found.words = name_words(found.name, self.lexicon)
+            self._index(found, found.words)
             self.referents[found.id] = found
         return found
 
@@ -111,15 +119,31 @@ class Referents:
         found = self.referents.get(identity)
         if found is None:
             found = Referent(identity, text, kind, country, gender, words=name_words(text, self.lexicon))
+            self._index(found, found.words)
             self.referents[identity] = found
         return found
+
+    def _index(self, r: Referent, words: tuple[str, ...]) -> None:
+        for word in words:
+            self._by_word.setdefault(word, {})[r.id] = r
+
+    def sharing(self, words: tuple[str, ...]) -> list[Referent]:
+        """The actors of the document with one of some words in a name of theirs, as the text or the knowledge base has
+        it.
+        """
+        return list({i: r for word in dict.fromkeys(words) for i, r in self._by_word.get(word, {}).items()}.values())
+
+    def spell(self, r: Referent, text: str, times: int = 1) -> None:
+        """Remember that an actor goes by a name."""
+        r.seen[text] += times
+        self._index(r, key_words(text))
 
     def note(self, actor_id: str, text: str, token: int) -> None:
         """Remember that the text names an actor so, there."""
         r = self.referent(actor_id) if actor_id not in self.referents else self.referents[actor_id]
         r.places.append(token)
         if text:
-            r.seen[text] += 1
+            self.spell(r, text)
             k = key(text)
             ids = self._by_key.setdefault(k, [])
             if r.id in ids:

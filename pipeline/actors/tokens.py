@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, MORPH, POS
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, MORPH, ORTH, POS
 from spacy.tokens import Doc
 
 from pipeline.document import HEADING, layout_of
@@ -42,9 +42,14 @@ class Tokens:
 
 
 def _names(doc: Doc, column: np.ndarray) -> list[str]:
+    words, index = _distinct(doc, column)
+    return [words[i] for i in index]
+
+
+def _distinct(doc: Doc, column: np.ndarray) -> tuple[list[str], list[int]]:
+    """The different strings of a column, and which of them each token has."""
     values, index = np.unique(column, return_inverse=True)
-    strings = [doc.vocab.strings[int(v)] if v else "" for v in values]
-    return [strings[i] for i in index.tolist()]
+    return [doc.vocab.strings[int(v)] if v else "" for v in values], index.tolist()
 
 
 def read_tokens(doc: Doc) -> Tokens:
@@ -58,9 +63,14 @@ def read_tokens(doc: Doc) -> Tokens:
     """
     layout = layout_of(doc)
     n = len(doc)
-    array = doc.to_array([POS, DEP, HEAD, LEMMA, ENT_TYPE, ENT_IOB, MORPH])
-    text = [t.text for t in doc]
-    lower = [w.lower() for w in text]
+    array = doc.to_array([POS, DEP, HEAD, LEMMA, ENT_TYPE, ENT_IOB, MORPH, ORTH])
+    words, word = _distinct(doc, array[:, 7])
+    features, morph = _distinct(doc, array[:, 6])
+    plural = ["Number=Plur" in f for f in features]
+    text = [words[i] for i in word]
+    small = [w.lower() for w in words]
+    lower = [small[i] for i in word]
+    capital = [w[0].isupper() or (w[0] in "'’‘`ʿ" and w[1:2].isupper()) for w in words]
     heads = (np.arange(n) + array[:, 2].astype(np.int64)).tolist()
     lemma = [a.lower() or b for a, b in zip(_names(doc, array[:, 3]), lower, strict=True)]
     sentence, sentence_start, block = [-1] * n, [0] * n, [0] * n
@@ -81,8 +91,8 @@ def read_tokens(doc: Doc) -> Tokens:
         head=heads,
         entity=_names(doc, array[:, 4]),
         begins=(array[:, 5] == 3).tolist(),
-        plural=["Number=Plur" in m for m in _names(doc, array[:, 6])],
-        capital=[w[0].isupper() or (w[0] in "'’‘`ʿ" and w[1:2].isupper()) for w in text],
+        plural=[plural[i] for i in morph],
+        capital=[capital[i] for i in word],
         sentence=sentence,
         sentence_start=sentence_start,
         block=block,
