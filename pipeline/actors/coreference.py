@@ -6,16 +6,14 @@ from pipeline.actors.discourse import NOMINAL, PRONOUN, STATELIKE, Found
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import Linker
-from pipeline.actors.moments import year_of
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_at
+from pipeline.actors.offices import Offices
 from pipeline.actors.persons import CHIEFS
-from pipeline.actors.phrases import SIDED, Phrases
+from pipeline.actors.phrases import SIDED
 from pipeline.actors.ranker import MEASURES
-from pipeline.actors.referents import Referent, countries_of
+from pipeline.actors.referents import Referent
 
-_NARROW = 6
-"""Years a time told may span for an office to be looked up by it."""
 _RELATIONAL = frozenset(("side", "party", "ally", "rival", "neighbor", "neighbour", "power", "state"))
 """Nouns that take up a state only where a number is given ("both sides")."""
 _LEADERS = frozenset(
@@ -48,7 +46,7 @@ _NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", 
 """Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
 
 
-class Reader(Phrases):
+class Reader(Offices):
     """Resolves what is no name, sentence by sentence."""
 
     def read(self, start: int, end: int) -> list[Found]:
@@ -59,6 +57,8 @@ class Reader(Phrases):
             name = self.by_head.get(i)
             if name is not None:
                 self._item(i, name.kind, name.label, name.actors)
+                if name.label == "PERSON":
+                    self._entitled(name)
                 continue
             if i in self.inside:
                 continue
@@ -78,9 +78,13 @@ class Reader(Phrases):
         if self.taken[i]:
             return
         phrase = phrase_at(t, i, self.lexicon)
-        found = self._nominal(phrase) if phrase else None
+        found = self._beside_person(i, phrase)
+        if found is None and phrase:
+            found = self._nominal(phrase)
         if found is None and t.dep[i] == "appos":
             found = self._apposition(i)
+        if found is None and phrase is None:
+            found = self._taken_up(i)
         if found is None and phrase and phrase.determiner:
             found = self._named_after(phrase)
         if found:
@@ -134,159 +138,6 @@ class Reader(Phrases):
             if found:
                 return found  # type: ignore[no-any-return]
         return None
-
-    def _office(self, p: Phrase, noun: Noun) -> Found | None:
-        """The person who holds an office: in apposition, named so before, or by the knowledge base."""
-        if p.plural:
-            return None
-        states = self._states(p)
-        owner = self._owner(p)
-        country = self._country(states)
-        if owner and not country:
-            country = self._country(owner.actors)
-        if not country and noun.state and (own := self.kb.state(noun.state, self.moments.at(p.head)[0])):
-            country = self.linker.referent(own).country
-        beside = self._beside(p)
-        if beside:
-            self.posts.append((noun.offices, country, beside[0], p.head))
-            if p.determiner not in ("the", "this", "that") and p.owner < 0 and not states:
-                return None  # "prime minister, Patrice Lumumba": a title, no mention of its own
-            return self._make(p, noun, beside, "apposition")
-        if p.determiner in ("a", "an", "another", "no", "any", "some", "each", "every"):
-            return None
-        if not p.determiner and not states and owner is None:
-            return None
-        to_country = self._country(self._post(p))
-        if not to_country and "ambassador" in noun.offices:
-            others = [c for c, _ in self.linker.countries.most_common(3) if c != country]
-            to_country = others[0] if country and others else ""
-            if not to_country:
-                return None
-        when = self._in_office(owner, self.moments.at(p.head))
-        posted = p.to >= 0 and bool({"ambassador", "consul", "charge_d_affaires"} & set(noun.offices))
-        recent = "" if posted else self._recent_holder(noun, country, p.head, when)
-        if recent:
-            return self._make(p, noun, [recent], "office in text")
-        if country or self.linker.countries:
-            seat = country or (
-                self.linker.countries.most_common(1)[0][0] if p.determiner == "the" and owner is None else ""
-            )
-            if seat and when[0] and year_of(when[1]) - year_of(when[0]) <= _NARROW:
-                for office in noun.offices:
-                    holders = self.kb.holders(office, seat, when[0], when[1], to_country)
-                    if holders:
-                        return self._make(p, noun, [self.linker.referent(holders[0].person).id], "office at that time")
-        return None
-
-    def _in_office(self, owner: Found | None, when: tuple[str, str]) -> tuple[str, str]:
-        """The time at which a chief's ministers are meant: told, or when the chief took office if that was later."""
-        if owner is None or len(owner.actors) != 1 or not when[0]:
-            return when
-        starts = [r.start for r in self.kb.roles(owner.actors[0]) if r.office in CHIEFS and r.start]
-        if not starts or self.linker.referents[owner.actors[0]].type != "PERSON":
-            return when
-        if any(s[:4] <= when[1][:4] for s in starts):
-            later = [s for s in starts if when[0] < s <= when[1]]
-            return (max(later), when[1]) if later else when
-        near = min(starts)
-        return (near, near) if year_of(near) - year_of(when[1]) <= _NARROW else when
-
-    def _post(self, p: Phrase) -> list[str]:
-        """Where an envoy serves: `Ambassador to the United Kingdom`, `ambassador in Baghdad`."""
-        f = self.inside.get(p.to) if p.to >= 0 else None
-        return f.actors if f else []
-
-    def _recent_holder(self, noun: Noun, country: str, token: int, when: tuple[str, str]) -> str:
-        """The person last mentioned who is said, or known, to hold such an office."""
-        offices = noun.offices
-        gender = next((t.gender for t in self.lexicon.titles.get(noun.words[-1].capitalize(), ()) if t.gender), "")
-        persons: list[str] = []
-        for item in reversed(self.items):
-            if len(item.actors) == 1 and item.type == "PERSON" and item.actors[0] not in persons:
-                if gender and self.linker.referents[item.actors[0]].gender not in ("", gender):
-                    continue  # "the Queen" is no king
-                persons.append(item.actors[0])
-                if len(persons) > 12:
-                    break
-        home = country or (self.linker.countries.most_common(1)[0][0] if self.linker.countries else "")
-        if not country:  # "the President", of the country that the text is about
-            acting = self._acting(token)
-            persons = [a for a in persons if a not in acting]
-            if self.t.capital[token]:
-                persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
-            elif "president" in offices:
-                # Who was the subject just before would be "he": the president is rather another.
-                here = self.t.sentence[token]
-                before = {a for x in self.items if x.sentence == here - 1 and self._leads(x.token) for a in x.actors}
-                persons.sort(key=lambda a: (a in before, -self.totals[a]))
-        said = [
-            person
-            for person in persons
-            if any(
-                at <= token and set(named) & set(offices) and (not country or not place or place == country)
-                for named, place, at in self.linker.referents[person].offices
-            )
-            or (not country and self.linker.held(person, offices, "", when, current=True))
-        ]
-        for person in sorted(said, key=lambda a: self.linker.not_yet(a, offices, when)):
-            if not self._out_of_office(person, offices, when):
-                return person
-        for named, place, person, _ in reversed(self.posts):
-            if set(named) & set(offices) and (not country or place in ("", country)):
-                return person
-        for seat in dict.fromkeys((home, country)):
-            for person in persons:
-                served = countries_of(self.kb, self.linker.referents[person])
-                if seat and seat not in served:
-                    continue
-                if self.linker.held(person, offices, seat, when, current=True):
-                    return person
-        if not country:  # "informed Bismarck. The chancellor shortened"
-            for person in persons[:4]:
-                if self.linker.held(person, offices, "", when):
-                    return person
-        return said[0] if said else ""
-
-    def _leads(self, token: int) -> bool:
-        """Whether a noun is the subject of its sentence."""
-        return self.t.dep[token] in ("nsubj", "nsubjpass") and self.t.dep[self.t.head[token]] == "ROOT"
-
-    def _out_of_office(self, person: str, offices: tuple[str, ...], when: tuple[str, str]) -> bool:
-        """Whether the knowledge base has a person in such an office, but at another time."""
-        if not when[0] or not any(role.office in offices for role in self.kb.roles(person)):
-            return False
-        return not self.linker.held(person, offices, "", when, current=True)
-
-    def _person(self, p: Phrase, noun: Noun) -> Found | None:
-        beside = self._beside(p)
-        if p.plural:
-            return None
-        if beside:
-            return self._make(p, noun, beside, "apposition")
-        if p.determiner not in ("the", "this", "that") or p.owner >= 0 or p.of >= 0 or p.head - p.start > 1:
-            return None
-        sentence = self.t.sentence[p.head]
-        for item in reversed(self.items):
-            if sentence - item.sentence > 6:
-                break
-            one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
-            if one and noun.words[-1] in self.linker.referents[one].titles:
-                return self._make(p, noun, [one], "title in text")
-            verb = self.t.head[item.token]
-            sent = noun.words[-1] in self.lexicon.sent and self.t.lemma[verb] in self.lexicon.sending
-            if one and sent and self.t.dep[item.token] in ("dobj", "nsubjpass"):
-                return self._make(p, noun, [one], "title in text")
-        return self._only(p, noun)
-
-    def _only(self, p: Phrase, noun: Noun) -> Found | None:
-        """`Charles de Gaulle returned. The general told`: the one person named in this sentence or the one before."""
-        t = self.t
-        if t.dep[p.head] not in ("nsubj", "nsubjpass") or (p.end < len(t) and t.text[p.end] in (",", "(")):
-            return None
-        near = [x for x in self.items if 0 <= t.sentence[p.head] - x.sentence <= 1]
-        persons = {a for x in near for a in x.actors if self._type(a) == "PERSON"}
-        named = any(x.kind == NAME and persons <= set(x.actors) for x in near)
-        return self._make(p, noun, sorted(persons), "the last named") if len(persons) == 1 and named else None
 
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""

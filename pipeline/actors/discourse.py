@@ -84,6 +84,7 @@ class Discourse:
         self.counts: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
+        self.described: dict[str, list[tuple[str, int]]] = {}
 
     def _item(
         self, i: int, kind: str, label: str, actors: list[str], number: str = "", gender: str = "", chain: str = ""

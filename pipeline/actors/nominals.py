@@ -110,8 +110,11 @@ def phrase_at(tokens: Tokens, i: int, lexicon: Lexicon) -> Phrase | None:
     if tokens.pos[i] not in ("NOUN", "PROPN") or tokens.dep[i] in ("compound", "amod", "nmod"):
         return None
     first, end, nouns = nouns_at(tokens, i, lexicon)
-    if not nouns:
-        return None
+    return phrase_of(tokens, i, first, end, nouns, lexicon) if nouns else None
+
+
+def phrase_of(tokens: Tokens, i: int, first: int, end: int, nouns: list[Noun], lexicon: Lexicon) -> Phrase:
+    """The noun phrase around the words `first` to `end`, whose head is a token."""
     start = left_edge(tokens, i, first)
     owner, determiner, number = -1, "", 0
     for k in range(start, first):

@@ -8,16 +8,12 @@ from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
-from pipeline.actors.persons import CHIEFS
 
 _SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
 SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))
 """Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
-
-_CHIEFLY = frozenset(("leader", "president"))
-_SENT = frozenset(("envoy", "ambassador", "diplomat", "negotiator", "general", "senator"))
 
 
 class Phrases(Discourse):
@@ -70,70 +66,6 @@ class Phrases(Discourse):
             for a in named
             if self._type(a) in ("STATE", "GOVERNMENT", "PEOPLE", "ORGANIZATION", "PLACE", "ARMED_GROUP", "PARTY")
         ]
-
-    def _beside(self, p: Phrase) -> list[str]:
-        """The person whose name stands in apposition to the phrase."""
-        t = self.t
-        end = p.end
-        if p.to < 0 and p.of < 0 and end + 2 < len(t) and t.lower[end] in ("to", "in", "of"):
-            post = self.starting.get(end + 1) or self.starting.get(end + 2)
-            if post and post.label == "STATE" and post.end in self.starting:
-                end = post.end  # "Soviet Ambassador to the United States Anatoly Dobrynin"
-        if p.of >= 0 or p.to >= 0:  # "Minister of Foreign Affairs of Iraq, Hashim Jawad"
-            end = max(p.of, p.to) + 1
-            f = self.inside.get(end - 1)
-            end = f.end if f else end
-        if end < len(t) and t.text[end] == ",":
-            f = self.starting.get(end + 1)
-            if f and f.label == "PERSON" and f.kind == NAME:
-                closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
-                beside = t.head[f.head] == p.head or (
-                    t.dep[f.head] == "appos" and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
-                )
-                if closes and beside:
-                    return f.actors
-        if end < len(t):
-            f = self.starting.get(end)
-            if f and f.label == "PERSON" and f.kind == NAME and t.sentence[f.start] == t.sentence[p.head]:
-                return f.actors
-        if p.start > 0 and t.text[p.start - 1] in (",", "("):
-            f = self.inside.get(p.start - 2)
-            if (
-                f
-                and f.end == p.start - 1
-                and f.label == "PERSON"
-                and (t.head[p.head] == f.head or t.dep[p.head] == "appos")
-            ):
-                return f.actors
-        return []
-
-    def _persons(self, p: Phrase, noun: Noun) -> Found | None:
-        """`the two leaders`: the persons last named."""
-        sentence = self.t.sentence[p.head]
-        persons: list[str] = []
-        for item in reversed(self.items):
-            if sentence - item.sentence > 4:
-                break
-            if item.type == "PERSON" and item.kind == NAME:
-                apt = all(self._apt(a, noun.words[-1], p.head) for a in item.actors)
-                if len(item.actors) == p.number and item.last > item.token and apt:
-                    return self._make(p, noun, list(item.actors), "named together", "PERSON")
-                persons += [a for a in item.actors if a not in persons]
-        fitting = [a for a in persons if self._apt(a, noun.words[-1], p.head)]
-        persons = fitting if len(fitting) >= p.number else persons
-        titled = [a for a in persons if noun.words[-1] in self.linker.referents[a].titles]
-        persons = titled if len(titled) >= p.number else persons
-        if len(persons) < p.number:
-            return None
-        return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
-
-    def _apt(self, person: str, word: str, token: int) -> bool:
-        """Whether a person may be called so: leaders are chiefs of state or government, envoys are not."""
-        if word not in _CHIEFLY and word not in _SENT:
-            return True
-        said = any(set(offices) & set(CHIEFS) for offices, _, _ in self.linker.referents[person].offices)
-        chief = said or self.linker.held(person, CHIEFS, "", self.moments.at(token))
-        return chief == (word in _CHIEFLY)
 
     def _own_countries(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
         """`their two countries`: the states of several owners, each another one."""
