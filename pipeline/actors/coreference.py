@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pipeline.actors.discourse import NOMINAL, PRONOUN, STATELIKE, Found
+from pipeline.actors.groups import Groups
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import Linker
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_at
-from pipeline.actors.offices import Offices
 from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import SIDED
 from pipeline.actors.ranker import MEASURES
@@ -46,7 +46,7 @@ _NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", 
 """Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
 
 
-class Reader(Offices):
+class Reader(Groups):
     """Resolves what is no name, sentence by sentence."""
 
     def read(self, start: int, end: int) -> list[Found]:
@@ -285,19 +285,6 @@ class Reader(Offices):
             if city and self.kb.capital_state(self.linker.referents[city].name, when):
                 return city
         return ""
-
-    def _rebels(self, p: Phrase, noun: Noun) -> Found | None:
-        """`the rebels`: the armed group last named."""
-        if p.determiner != "the" or not p.plural or p.head - p.start > 1 or p.of >= 0:
-            return None
-        for item in reversed(self.items):
-            if self.t.sentence[p.head] - item.sentence > 5:
-                break
-            if len(item.actors) == 1 and item.kind == NAME and self._type(item.actors[0]) in ("ARMED_GROUP", "PARTY"):
-                r = self.linker.referents[item.actors[0]]
-                if not {"army", "navy", "air", "force"} & set(r.name.lower().split()):
-                    return self._make(p, noun, [r.id], "the last named", r.type)
-        return None
 
     def _government(self, p: Phrase, noun: Noun) -> Found | None:
         named = self._modifiers(p) or self._compound_person(p)

@@ -84,6 +84,8 @@ class Discourse:
         self.counts: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
+        self.groups: dict[str, str] = {}
+        self.scenes: list[str] | None = None
         self.described: dict[str, list[tuple[str, int]]] = {}
 
     def _item(

@@ -26,6 +26,9 @@ LINKS = (
     "place",
     "capital_city",
     "rebels",
+    "crowd",
+    "gathering",
+    "group",
 )
 TYPES = (
     "PERSON",

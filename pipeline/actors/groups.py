@@ -1,0 +1,150 @@
+"""Nominals for groups without a name: `the rebels`, `students in Budapest`, `his men`, `troops under Yuan Shikai`."""
+
+from __future__ import annotations
+
+from math import log1p
+
+from pipeline.actors.discourse import Found
+from pipeline.actors.lexicon import Noun
+from pipeline.actors.naming import ADJECTIVE, NAME
+from pipeline.actors.nominals import Phrase
+from pipeline.actors.offices import Offices
+
+_FADING = (1.0, 0.6, 0.4, 0.25)
+"""What a country weighs as the scene of what is told, by the sentences since it was named."""
+_CLASSES = {"rebels": "rebels", "crowd": "crowd", "gathering": "crowd"}
+"""Links whose nouns take up each other: "the insurgents" are "the rebels"."""
+_BANDS = frozenset(("group", "band", "number", "handful", "party", "force", "gang", "crowd", "circle", "alliance"))
+"""Nouns before `of` and a group ("a group of reformers")."""
+_TITLED = 1.5
+"""What a state weighs as the scene that the title names as such ("the Hungarian Uprising", "Intervention in")."""
+
+
+class Groups(Offices):
+    """Leads descriptions of groups to the states they serve, or to actors of the text's own."""
+
+    def _rebels(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the rebels`: the armed group last named, else rebels of the country that the text is about."""
+        named = self._armed_group(p) if not self._states(p) else ""
+        if named:
+            return self._make(p, noun, [named], "the last named", self._type(named))
+        return self._group(p, noun)
+
+    def _armed_group(self, p: Phrase) -> str:
+        if p.determiner != "the" or not p.plural or p.head - p.start > 1 or p.of >= 0:
+            return ""
+        for item in reversed(self.items):
+            if self.t.sentence[p.head] - item.sentence > 5:
+                break
+            if len(item.actors) == 1 and item.kind == NAME and self._type(item.actors[0]) in ("ARMED_GROUP", "PARTY"):
+                r = self.linker.referents[item.actors[0]]
+                if not {"army", "navy", "air", "force"} & set(r.name.lower().split()):
+                    return r.id
+        return ""
+
+    def _crowd(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the demonstrators`, `the crowd`: people of a country who are no force of it."""
+        return self._group(p, noun)
+
+    def _gathering(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the crowd`, `a mob`."""
+        return self._group(p, noun)
+
+    def _group(self, p: Phrase, noun: Noun) -> Found | None:
+        """A group described: the one described so before, else an actor of the text's own."""
+        t = self.t
+        if p.number == 1 or p.determiner in ("no", "any", "each", "every", "either", "neither"):
+            return None
+        if (not p.plural and noun.link != "gathering") or self._described_by_name(p):
+            return None
+        kind = _CLASSES.get(noun.link, noun.words[-1])
+        states = [a for a in self._states(p) if self._type(a) in ("STATE", "PEOPLE")]
+        definite = p.determiner in ("the", "this", "that", "these", "those")
+        before = self.groups.get(kind)
+        if before and definite and (not states or self._country(states) == self.linker.referents[before].country):
+            actor = before
+        else:
+            if p.owner >= 0 and not states:
+                return None
+            if not definite and not states and not self._acts(p.head):
+                return None
+            state = states[0] if states else self._scene(p)
+            words = self._adjective(state) if state else ""
+            if not words:
+                return None
+            country = self.linker.referents[state].country
+            actor = self.linker.local(f"{words} {t.lower[p.head]}", noun.type, country).id
+            self.groups[kind] = actor
+        r = self.linker.referents[actor]
+        adjective = r.name.split()[0]
+        r.seen.setdefault(f"{adjective} {t.lower[p.head]}", 0)
+        return self._make(p, noun, [actor], "group", r.type)
+
+    def _acts(self, i: int) -> bool:
+        """Whether a group is the subject or agent, alone or as `a group of`."""
+        t = self.t
+        above = t.head[t.head[i]]
+        if t.dep[i] == "pobj" and t.lower[t.head[i]] == "of" and t.lemma[above] in _BANDS:
+            i = above
+        return t.dep[i] in ("nsubj", "nsubjpass") or (t.dep[i] == "pobj" and t.dep[t.head[i]] == "agent")
+
+    def _scene(self, p: Phrase) -> str:
+        """The state in which, by the phrase or the sentences before it, things happen."""
+        place = self.inside.get(p.to) if p.to >= 0 else None
+        when = self.moments.at(p.head)[0]
+        for a in place.actors if place else ():
+            r = self.linker.referents[a]
+            state = a if r.type == "STATE" else self.kb.state(r.country, when) if r.country else None
+            if state:
+                return self.linker.referent(state).id
+        t = self.t
+        weight: dict[str, float] = {}
+        for item in reversed(self.items):
+            back = t.sentence[p.head] - item.sentence
+            if back >= len(_FADING):
+                break
+            if len(item.actors) != 1:
+                continue
+            r = self.linker.referents[item.actors[0]]
+            state = r.id if r.type == "STATE" else self.kb.state(r.country, when) if r.country else None
+            if state and state in self.linker.referents:
+                share = 1.0 if r.type != "PERSON" and item.kind != ADJECTIVE else 0.5
+                weight[state] = max(weight.get(state, 0.0), share * _FADING[max(back, 0)])
+        for state in self._scenes_titled():
+            weight[state] = weight.get(state, 0.0) + _TITLED
+        for state in weight:
+            weight[state] += 0.3 * log1p(self.totals[state])
+        return max(sorted(weight), key=lambda a: weight[a], default="")
+
+    def _scenes_titled(self) -> list[str]:
+        """The states in the title that something happens in, or whose something is told."""
+        if self.scenes is None:
+            t, self.scenes = self.t, []
+            for i in range(len(t)):
+                if t.sentence[i] >= 0 or t.block[i] != t.block[0]:
+                    break
+                state, used = self._state_from(i)
+                named = i + used < len(t) and t.capital[i + used]
+                placed = any(t.lower[k] in ("of", "in") for k in range(max(i - 2, 0), i))
+                if state and (named or placed) and self.kb.entity(state):
+                    self.scenes.append(self.linker.referent(state).id)
+        return self.scenes
+
+    def _state_from(self, i: int) -> tuple[str | None, int]:
+        """The state whose name or adjective begins at a capitalised token, and how many words it has."""
+        t = self.t
+        longest = self.kb.longest_match(t.text[i : i + 5], 0)[0] if t.capital[i] else 0
+        for used in range(longest, 0, -1):  # "Hungarian Uprising" is an event, "Hungarian" tells where
+            words = " ".join(t.text[i : i + used])
+            state = self.kb.demonym(words) or self.kb.state(words)
+            if state:
+                return state, used
+        return None, 0
+
+    def _adjective(self, state: str) -> str:
+        """The adjective of a state, as the text has it or else the knowledge base."""
+        r = self.linker.referents[state]
+        for word in [*sorted(r.seen), *self.kb.aliases(state)]:
+            if any(c.entity_id == state and c.kind == "demonym_adj" for c in self.kb.lookup(word)):
+                return word
+        return ""
