@@ -40,6 +40,8 @@ _FORMS = frozenset(("republic", "kingdom", "empire"))
 """Nouns that take up only a state with such a word in one of its names."""
 _GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "group", "body"))
 """Nouns that take up an organisation whatever its name says."""
+_REGIMES = frozenset(("regime", "junta"))
+"""Nouns for the government of where things happen rather than of who is most spoken of."""
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
 """Nouns that with the name of a region tell a group of states ("the European powers")."""
 _NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", "breakaway", "secessionist"))
@@ -143,12 +145,16 @@ class Reader(Groups):
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
         actors = self._states(p)
         if actors and not (noun.words[-1] == "garrison" and all(self._type(a) == "PLACE" for a in actors)):
+            self.serving[noun.words[-1]] = (actors, self.t.sentence[p.head])
             return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
+        if found := self._led(p, noun) or self._seated(p, noun):
+            return found
         if p.number and p.owner < 0 and p.of < 0:
             if noun.words[-1] in _LEADERS:
                 return self._persons(p, noun)
-            return self._several(p, noun) if noun.words[-1] in SIDED else None  # not "two missionaries"
-        return None
+            if noun.words[-1] in SIDED:  # not "two missionaries"
+                return self._several(p, noun)
+        return self._same_staff(p, noun)
 
     def _people(self, p: Phrase, noun: Noun) -> Found | None:
         actors = self._states(p)
@@ -309,10 +315,9 @@ class Reader(Groups):
             return self._several(p, noun)
         if self._described_by_name(p):
             return None
-        if noun.words[-1] == "administration":
-            kinds: tuple[str, ...] = ("GOVERNMENT",)
-        else:
-            kinds = STATELIKE
+        if noun.words[-1] in _REGIMES and (scene := self._scene(p)):
+            return self._make(p, noun, [scene], "salient")
+        kinds = ("GOVERNMENT",) if noun.words[-1] == "administration" else STATELIKE
         actor = self._salient(p.head, kinds)
         return self._make(p, noun, [actor], "salient") if actor else None
 
@@ -373,6 +378,8 @@ class Reader(Groups):
             return None
         if p.determiner == "that" and (last := self._last_state(p.head)):
             return self._make(p, noun, [last], "the last named")
+        if _NEW & set(words) and (young := self._youngest(p.head)):
+            return self._make(p, noun, [young], "the youngest")
         actor = self._salient(p.head, ("STATE",), noun.words[-1] if noun.words[-1] in _FORMS else "")
         return self._make(p, noun, [actor], "salient") if actor else None
 

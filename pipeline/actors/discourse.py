@@ -85,6 +85,7 @@ class Discourse:
         self.words: Counter[str] = Counter()
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
         self.groups: dict[str, str] = {}
+        self.serving: dict[str, tuple[list[str], int]] = {}
         self.scenes: list[str] | None = None
         self.described: dict[str, list[tuple[str, int]]] = {}
 

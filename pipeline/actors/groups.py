@@ -16,6 +16,11 @@ _CLASSES = {"rebels": "rebels", "crowd": "crowd", "gathering": "crowd"}
 """Links whose nouns take up each other: "the insurgents" are "the rebels"."""
 _BANDS = frozenset(("group", "band", "number", "handful", "party", "force", "gang", "crowd", "circle", "alliance"))
 """Nouns before `of` and a group ("a group of reformers")."""
+_LEADING = frozenset(("under", "by"))
+_COMMANDED = frozenset(("lead", "command", "head"))
+"""Words before whoever leads a group ("troops under Yuan Shikai", "an army led by")."""
+_RECALLED = 6
+"""Sentences for which "the garrison" is the one described last."""
 _TITLED = 1.5
 """What a state weighs as the scene that the title names as such ("the Hungarian Uprising", "Intervention in")."""
 
@@ -79,6 +84,48 @@ class Groups(Offices):
         adjective = r.name.split()[0]
         r.seen.setdefault(f"{adjective} {t.lower[p.head]}", 0)
         return self._make(p, noun, [actor], "group", r.type)
+
+    def _led(self, p: Phrase, noun: Noun) -> Found | None:
+        """`his troops`, `Smith's cabinet`, `troops under Yuan Shikai`: those of a person lead to the person's state."""
+        t = self.t
+        at = p.owner
+        if at < 0 and p.of < 0:
+            up = p.end if p.end < len(t) and t.lower[p.end] in _LEADING else p.end + 1
+            verb = p.end if up > p.end else -1
+            if up + 1 < len(t) and t.lower[up] in _LEADING and (verb < 0 or t.lemma[verb] in _COMMANDED):
+                at = next((k for k in range(up + 1, min(up + 5, len(t))) if t.dep[k] == "pobj" and t.head[k] == up), -1)
+        person = self.inside.get(at) or self.by_head.get(at) if at >= 0 else None
+        if person is None or person.label != "PERSON" or noun.sector not in ("MIL", "GOV", "LEG", "COP"):
+            return None
+        if person.end > p.head >= person.start:
+            return None
+        when = self.moments.at(p.head)[0]
+        found: list[str] = []
+        for a in person.actors:
+            country = self.linker.referents[a].country
+            state = self.kb.state(country, when) if country else None
+            if state and state not in found:
+                found.append(self.linker.referent(state).id)
+        return self._make(p, noun, found, "of the person named", "STATE") if found else None
+
+    def _seated(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the cabinet in Paris`, `officials in Busan`: the state of that town."""
+        place = self.inside.get(p.to) if p.to >= 0 and self.t.lower[p.end] == "in" else None
+        if place is None or place.kind != NAME or noun.sector not in ("GOV", "LEG") or p.owner >= 0:
+            return None
+        r = self.linker.referents[place.actors[0]]
+        state = self.kb.state(r.country, self.moments.at(p.head)[0]) if r.type == "PLACE" and r.country else None
+        return self._make(p, noun, [self.linker.referent(state).id], "of the actor named", "STATE") if state else None
+
+    def _same_staff(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the garrison` after `the Spanish garrison`."""
+        if p.owner >= 0 or p.of >= 0 or not (p.plural or noun.sector == "MIL"):
+            return None
+        if p.determiner == "the" and p.head - p.start == len(noun.words):
+            actors, sentence = self.serving.get(noun.words[-1], ([], 0))
+            if actors and self.t.sentence[p.head] - sentence <= _RECALLED:
+                return self._make(p, noun, actors, "described so", self._type(actors[0]))
+        return None
 
     def _acts(self, i: int) -> bool:
         """Whether a group is the subject or agent, alone or as `a group of`."""

@@ -6,12 +6,15 @@ from math import log1p
 
 from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
 from pipeline.actors.lexicon import Noun
+from pipeline.actors.moments import year_of
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
 
 _SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
 SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))
 """Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
+_YOUNG = 15
+"""Years for which a state is young, and sentences in which it must have been named."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
 
@@ -191,6 +194,19 @@ class Phrases(Discourse):
             if t.head[item.token] in about and t.dep[item.token] in ("amod", "compound", "nmod", "poss"):
                 found += item.actors
         return found
+
+    def _youngest(self, token: int) -> str:
+        """`the new republic`, `the young state`: of the states lately named the one that is not yet old at that time."""
+        when = self.moments.at(token)[1]
+        found: list[tuple[str, str]] = []
+        for item in reversed(self.items):
+            if self.t.sentence[token] - item.sentence > _YOUNG:
+                break
+            for a in item.actors:
+                e = self.kb.entity(a) if self._type(a) == "STATE" and not a.startswith("local:") else None
+                if e is not None and e.start and when and -2 <= year_of(when) - year_of(e.start) <= _YOUNG:
+                    found.append((e.start, a))
+        return max(found, default=("", ""))[1]
 
     def _last_state(self, token: int) -> str:
         """The one state that the last sentences end with (`relied on Mozambique. When that country won`)."""
