@@ -102,6 +102,9 @@ class Phrases(Discourse):
             fits = len(item.actors) > 1 and p.number in (0, len(item.actors))
             if fits and all(self._type(a) in STATELIKE for a in item.actors):
                 return self._make(p, noun, list(item.actors), "named together")
+            if fits and p.number and item.type == "PERSON" and (states := self._states_of(item.actors, p.head)):
+                self._paired(tuple(states), sentence)
+                return self._make(p, noun, states, "named together")
         if not p.number and noun.words[-1] == "ally":
             recent = sorted((at, pair) for pair, at in self.pairs.items() if sentence - at <= 6)
             if recent:
@@ -143,6 +146,18 @@ class Phrases(Discourse):
                     best, chosen = together, pair
         self._paired(chosen, sentence)
         return self._make(p, noun, sorted(chosen, key=lambda a: (-self.totals[a], a)), "the last named")
+
+    def _states_of(self, persons: tuple[str, ...], token: int) -> list[str]:
+        """The states of some persons, each another one: "Itō and Li concluded the convention, in which both powers"."""
+        when = self.moments.at(token)[0]
+        found: list[str] = []
+        for a in persons:
+            country = self.linker.referents[a].country if self._type(a) == "PERSON" else ""
+            state = self.kb.state(country, when) if country else None
+            if state is None or state in found:
+                return []
+            found.append(state)
+        return [self.linker.referent(a).id for a in found]
 
     def _called(self, actor: str, form: str) -> bool:
         """Whether a state has a name with a word such as `republic`."""
