@@ -29,6 +29,10 @@ _LEADERS = frozenset(
         "general",
         "envoy",
         "senator",
+        "delegate",
+        "representative",
+        "emissary",
+        "commander",
     )
 )
 """Staff nouns that stand for persons where a number is given ("the two leaders")."""
@@ -320,10 +324,6 @@ class Reader(Groups):
         kinds = ("GOVERNMENT",) if noun.words[-1] == "administration" else STATELIKE
         actor = self._salient(p.head, kinds)
         return self._make(p, noun, [actor], "salient") if actor else None
-
-    def _described_by_name(self, p: Phrase) -> bool:
-        """Whether a capitalised word that leads nowhere tells whose the noun is ("the Bolshevik government")."""
-        return any(self.t.capital[k] for k in range(p.start + 1, p.head) if k not in self.inside)
 
     def _compound_person(self, p: Phrase) -> list[str]:
         """`the Castro regime`: the person named right before the noun."""

@@ -161,6 +161,9 @@ class Discourse:
         t = self.t
         weights = self.weights[group]
         view = view_of(t, i, (group, gender, number), self.items, self.subject_of, self.selection)
+        if i + 1 < len(t) and t.dep[i + 1] == "cc":  # "he and Hayashi signed": he is another
+            joined = (self.by_head.get(k) for k in range(i + 2, min(i + 6, len(t))) if t.head[k] == i)
+            view.barred += tuple("|".join(f.actors) for f in joined if f is not None)
         item, probability = rank(view, weights)
         if (item is None or not item.actors) and (name := self._ahead(i, number, gender)) is not None:
             self._add(Found(i, i + 1, i, PRONOUN, name.label, list(name.actors), "subject ahead"), number, gender)

@@ -44,7 +44,7 @@ class Offices(Phrases):
             self.described.setdefault(word, []).append((actors[0], token))
 
     def _beside_person(self, i: int, known: Phrase | None) -> Found | None:
-        """`the American agent, Thomas Barclay`; `Philippe Bunau-Varilla, a French engineer`: whoever is named beside."""
+        """`the American agent, Thomas Barclay`, `Bunau-Varilla, a French engineer`: whoever is named beside."""
         t = self.t
         if t.plural[i] or t.dep[i] in ("compound", "amod", "nmod") or t.entity[i] in MEASURES:
             return None
@@ -112,7 +112,7 @@ class Offices(Phrases):
     def _office(self, p: Phrase, noun: Noun) -> Found | None:
         """The person who holds an office: in apposition, named so before, or by the knowledge base."""
         if p.plural:
-            return None
+            return self._officers(p, noun)
         states = self._states(p)
         owner = self._owner(p)
         country = self._country(states)
@@ -242,7 +242,7 @@ class Offices(Phrases):
     def _person(self, p: Phrase, noun: Noun) -> Found | None:
         beside = self._beside(p)
         if p.plural:
-            return None
+            return self._officers(p, noun)
         if beside:
             return self._make(p, noun, beside, "apposition")
         if p.determiner not in ("the", "this", "that") or p.owner >= 0 or p.of >= 0 or p.head - p.start > 1:
@@ -308,25 +308,49 @@ class Offices(Phrases):
                 return f.actors
         return []
 
+    def _officers(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the two prime ministers`, `the three commissioners`: as many persons as are said, or the envoys before."""
+        if p.owner >= 0 or p.of >= 0 or self._states(p):
+            return None
+        return self._persons(p, noun) if p.number > 1 and p.determiner in ("the", "these", "both") else None
+
     def _persons(self, p: Phrase, noun: Noun) -> Found | None:
         """`the two leaders`: the persons last named."""
         sentence = self.t.sentence[p.head]
         persons: list[str] = []
+        near: set[str] = set()
+        together: list[tuple[str, ...]] = []
+        acting = set(self._acting(p.head))
+        word = noun.words[-1]
         for item in reversed(self.items):
-            if sentence - item.sentence > 4:
+            back = sentence - item.sentence
+            if back > 4:
                 break
-            if item.type == "PERSON" and item.kind == NAME:
-                apt = all(self._apt(a, noun.words[-1], p.head) for a in item.actors)
-                if len(item.actors) == p.number and item.last > item.token and apt:
+            if item.type != "PERSON" or item.kind not in (NAME, NOMINAL) or acting & set(item.actors):
+                continue
+            joined = item.last > item.token or item.kind == NOMINAL
+            if len(item.actors) == p.number and joined and all(self._apt(a, word, p.head) for a in item.actors):
+                if back < 2:
                     return self._make(p, noun, list(item.actors), "named together", "PERSON")
-                persons += [a for a in item.actors if a not in persons]
-        fitting = [a for a in persons if self._apt(a, noun.words[-1], p.head)]
-        persons = fitting if len(fitting) >= p.number else persons
-        titled = [a for a in persons if noun.words[-1] in self.linker.referents[a].titles]
-        persons = titled if len(titled) >= p.number else persons
+                together.append(item.actors)
+            persons += [a for a in item.actors if a not in persons]
+            near |= set(item.actors) if back < 2 else set()
+        if together and len(near) != p.number:
+            return self._make(p, noun, list(together[0]), "named together", "PERSON")
+        for fitting in (
+            [a for a in persons if self._held_so(a, noun, p.head)],
+            [a for a in persons if self._apt(a, word, p.head)],
+            [a for a in persons if word in self.linker.referents[a].titles],
+        ):
+            persons = fitting if len(fitting) >= p.number else persons
         if len(persons) < p.number:
             return None
         return self._make(p, noun, persons[: p.number][::-1], "the last named", "PERSON")
+
+    def _held_so(self, person: str, noun: Noun, token: int) -> bool:
+        """Whether a person is said, or known, to hold an office at that time."""
+        said = any(set(named) & set(noun.offices) for named, _, _ in self.linker.referents[person].offices)
+        return said or self.linker.held(person, noun.offices, "", self.moments.at(token))
 
     def _apt(self, person: str, word: str, token: int) -> bool:
         """Whether a person may be called so: leaders are chiefs of state or government, envoys are not."""

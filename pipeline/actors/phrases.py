@@ -210,8 +210,12 @@ class Phrases(Discourse):
                 found += item.actors
         return found
 
+    def _described_by_name(self, p: Phrase) -> bool:
+        """Whether a capitalised word that leads nowhere tells whose the noun is ("the Bolshevik government")."""
+        return any(self.t.capital[k] for k in range(p.start + 1, p.head) if k not in self.inside)
+
     def _youngest(self, token: int) -> str:
-        """`the new republic`, `the young state`: of the states lately named the one that is not yet old at that time."""
+        """`the new republic`, `the young state`: of the states lately named the one that is not yet old."""
         when = self.moments.at(token)[1]
         found: list[tuple[str, str]] = []
         for item in reversed(self.items):

@@ -262,6 +262,8 @@ def other_arguments(tokens: Tokens, pronoun: int, subject_of: dict[int, int]) ->
     dep, verb = tokens.dep[pronoun], tokens.head[pronoun]
     if tokens.lower[pronoun].endswith(("self", "selves")):
         return ()
+    if dep == "poss" and tokens.dep[verb] == "appos":
+        return (tokens.head[verb],)  # "John Adams, his counterpart"
     if dep == "pobj":
         verb = tokens.head[verb]
     elif dep not in ("dobj", "dative", "nsubj", "nsubjpass"):
