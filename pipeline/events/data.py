@@ -67,6 +67,7 @@ class Cues:
     temporal: frozenset[str]
     phases: frozenset[str]
     simultaneous: frozenset[str]
+    at_once: frozenset[str]
     naming: frozenset[str]
     say: frozenset[str]
     according: frozenset[str]
@@ -77,6 +78,7 @@ class Cues:
     factive: frozenset[str]
     able: frozenset[str]
     ordering: frozenset[str]
+    letting: frozenset[str]
     forces: frozenset[str]
     governors: dict[str, str]
 
@@ -127,9 +129,20 @@ _SECTIONS = {
         "standing",
         "relational",
     ),
-    "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "naming"),
+    "dating": ("before", "after", "circumstance", "manner", "temporal", "phases", "simultaneous", "at_once", "naming"),
     "attribution": ("say", "according"),
-    "factuality": (*FACTUALITIES, "content", "intends", "modal", "future", "factive", "able", "ordering", "forces"),
+    "factuality": (
+        *FACTUALITIES,
+        "content",
+        "intends",
+        "modal",
+        "future",
+        "factive",
+        "able",
+        "ordering",
+        "letting",
+        "forces",
+    ),
 }
 
 

@@ -37,6 +37,8 @@ class Link:
 NONE = When()
 #: Clauses away from a trigger at which a date is only roughly the trigger's.
 LOOSE = 3
+#: The owner of a date that belongs to no word in particular.
+NOBODY = -1
 #: Words between an event noun and the participle that says when it began.
 PHASE_REACH = 9
 
@@ -110,7 +112,11 @@ class Timeline:
         if links:
             owners = _owners(parse, links, triggers, self.cues)
             for node, distance in _neighbourhood(parse, trigger, is_noun, triggers, self.cues):
-                mine = [link for link, owner in zip(links, owners, strict=True) if owner == node]
+                mine = [
+                    link
+                    for link, owner in zip(links, owners, strict=True)
+                    if owner == node and not _parted(parse, trigger, link)
+                ]
                 if mine:
                     best = _choose(mine, self.cues)
                     found = _from(best.row, "clause" if distance < 2 else "sentence")
@@ -122,7 +128,9 @@ class Timeline:
                     if not link.attributive
                     and not (triggers.get(owner) and parse.lemma[link.governor] not in self.cues.phases)
                     and link.prep not in self.cues.before
-                    and not _apart(parse, trigger, link)
+                    and owner != NOBODY
+                    and not _apart(parse, trigger, link, self.cues)
+                    and not _parted(parse, trigger, link)
                 ]
                 if free:
                     nearest = min(free, key=lambda link: (abs(link.head - trigger), link.head))
@@ -131,6 +139,8 @@ class Timeline:
         if (not is_noun and is_pluperfect(parse, trigger)) or is_present(parse, trigger):
             return NONE
         if self._carried.start:
+            if any(parse.lower[c] in self.cues.at_once for c in parse.kids(trigger, "advmod")):
+                return self._carried  # "immediately"
             carried = coarsen(self._carried)
             return carried if self._now == self._paragraph else coarsen(carried, year=True)
         return self._section
@@ -214,6 +224,7 @@ def _link(parse: Parse, date: Date, cues: Cues) -> Link:
         not prep
         and parse.pos[governor] in NOUNS
         and dep in ("nummod", "compound", "amod", "nmod", "poss", "appos", "npadvmod")
+        and not (dep == "npadvmod" and governor in parse.named)  # "seized power in Athens that April"
     ):
         attributive = True
     return Link(date, head, governor, prep, attributive)
@@ -287,7 +298,7 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
                 break
     if link.attributive and (node in triggers or not _adverbial(parse, node, cues)):
         return node
-    if link.prep == "of" and parse.lemma[node] in cues.naming:
+    if link.prep == "of" and parse.lemma[node] in cues.naming and not _adverbial(parse, node, cues):
         return node
     while node not in triggers and parse.head[node] != node:
         if parse.dep[node] == "appos":
@@ -296,7 +307,8 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
             break  # "open war between the two powers, beginning on December 3" goes on to the war
         node = parse.head[node]
     if link.prep == "since" and parse.tag[node] == "VBD" and parse.kid(node, "aux") is None:
-        return link.governor  # "divided Korea, a colony of Japan since 1910": not the past tense's date
+        # "divided Korea, a colony of Japan since 1910": not the past tense's date
+        return link.governor if link.governor != node else NOBODY
     return node
 
 
@@ -344,6 +356,9 @@ def _inside(parse: Parse, verb: int, distance: int, triggers: dict[int, bool], c
         if dep in ("dobj", "nsubjpass", "attr"):
             if triggers.get(c):
                 found.append((c, distance))
+            # "signed the treaty of annexation on August 22"
+            inner = [p for o in parse.kids(c, "prep") if parse.lower[o] == "of" for p in parse.kids(o, "pobj")]
+            found += [(p, distance + 1) for p in inner if triggers.get(p)]
         elif dep in ("xcomp", "ccomp") and parse.lemma[verb] not in cues.say:
             found.append((c, distance))
         elif dep == "prep":
@@ -390,7 +405,12 @@ def _choose(links: list[Link], cues: Cues) -> Link:
     return best
 
 
-def _apart(parse: Parse, trigger: int, link: Link) -> bool:
+def _parted(parse: Parse, trigger: int, link: Link) -> bool:
+    """Whether a date stands in a later clause of its own: "named Nagy premier; a day later Kádár took over"."""
+    return ";" in parse.lower[trigger : link.head]
+
+
+def _apart(parse: Parse, trigger: int, link: Link, cues: Cues) -> bool:
     """Whether a date stands in a relative clause or past perfect that the trigger does not belong to."""
     verb = _clause_verb(parse, link.governor)
     if verb is None:
@@ -400,6 +420,8 @@ def _apart(parse: Parse, trigger: int, link: Link) -> bool:
     while node not in chain:
         if parse.dep[node] == "relcl" or is_pluperfect(parse, node):
             return True
+        if parse.dep[node] == "advcl" and any(parse.lower[m] in cues.before for m in parse.kids(node, "mark")):
+            return True  # "asked for an answer before Congress met in December"
         if parse.dep[node] == "conj" and parse.kid(node, "nsubj", "nsubjpass") is not None:
             return True  # "demanded a ceasefire, and on November 6 the British accepted it"
         if parse.head[node] == node:

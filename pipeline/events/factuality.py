@@ -113,6 +113,8 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
             return "hypothetical"
         if any(parse.lower[c] == "only" for c in parse.kids(below, "advmod")):
             return ""  # "won, only to lose the city again"
+        if infinitive and lemma in cues.ordering and _commands(parse, governor, cues):
+            return ""  # "sent their planes to bomb the palace"
         return (_by_argument(parse, governor, cues) or cues.governors.get(lemma, "planned")) if infinitive else ""
     if dep in ("prep", "agent"):
         if parse.lower[below] not in cues.content or below < governor:
@@ -131,6 +133,8 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
     if dep in ("dobj", "nsubjpass", "prep") and pos in VERBS and value == "planned" and lemma not in cues.intends:
         value = ""  # a demand, an offer or a vote whose object is an event noun asserts nothing new of the noun
     own = _own(parse, governor, cues)
+    if lemma in cues.letting and not own and dep in ("xcomp", "ccomp") and _is_past(parse, governor):
+        return "asserted"  # "allowed both sides to sign the treaty"
     if own == "negated" and value in ("planned", "asserted", ""):
         return "negated" if dep in ("xcomp", "ccomp", "dobj", "nsubjpass") else ""
     if value == "negated" and own == "negated":
@@ -158,6 +162,11 @@ def _is_told(parse: Parse, verb: int, cues: Cues) -> bool:
     """Whether a clause tells what was the case whatever its governor says: "refused to talk because Iran attacked"."""
     finite = parse.tag[verb] == "VBD" or any(parse.tag[c] == "VBD" for c in parse.kids(verb, "aux", "auxpass"))
     return finite and any(parse.lower[c] in cues.factive for c in parse.kids(verb, "mark", "advmod"))
+
+
+def _is_past(parse: Parse, verb: int) -> bool:
+    """Whether a verb is in the simple past, active or passive."""
+    return parse.tag[verb] == "VBD" or any(parse.tag[c] == "VBD" for c in parse.kids(verb, "auxpass"))
 
 
 def _is_infinitive(parse: Parse, verb: int) -> bool:
@@ -202,6 +211,8 @@ def speaker(parse: Parse, trigger: int, cues: Cues) -> list[int]:
     """Head tokens of whoever the text names as saying so: "Gibson argues that ...", "according to the CIA"."""
     below = trigger
     for governor in parse.ancestors(trigger):
+        if parse.dep[below] == "relcl":
+            return []  # "warned that the war could go on, to which he responded by seeking peace"
         if parse.lemma[governor] in cues.say and parse.dep[below] in ("ccomp", "parataxis", "dep", "xcomp"):
             subject = parse.kids(governor, "nsubj") or [
                 p for c in parse.kids(governor, "agent") for p in parse.kids(c, "pobj")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -60,10 +61,13 @@ class Actors:
         m = self.by_head.get(head)
         return self.types.get(m.actor_id[0], m.label) if m else ""
 
-    def side(self, parse: Parse, heads: list[int], cues: Cues, acting: bool = False) -> Side:
+    def side(
+        self, parse: Parse, heads: list[int], cues: Cues, acting: bool = False, taken: Collection[str] = ()
+    ) -> Side:
         """Actors of an argument: each coordinated head's own, else those that its phrase leads to.
 
-        `acting` leaves out what a phrase is only directed at ("the threat to France").
+        `acting` leaves out what a phrase is only directed at ("the threat to France"), `taken` whose phrase it is where
+        it names another ("its agreement with Great Britain").
         """
         side = Side(heads=[h for h in heads if h not in self.dated])
         spans: list[tuple[int, int]] = []
@@ -72,7 +76,7 @@ class Actors:
                 if h in self.dated or parse.pos[h] == "ADV":
                     continue
                 first, last = phrase(parse, h)
-                mentions, steps = self._reach(parse, h, cues, 0, acting)
+                mentions, steps = self._reach(parse, h, cues, 0, acting, taken)
                 if mentions and steps:
                     side.how = "far"
                 for m in mentions:  # the words show where the actor comes from
@@ -96,7 +100,9 @@ class Actors:
             kept.append((a, b))
         return "; ".join(" ".join(self.layout.span(self.doc, a, b)[2].split()) for a, b in kept)
 
-    def _reach(self, parse: Parse, head: int, cues: Cues, depth: int, acting: bool) -> tuple[list[Mention], int]:
+    def _reach(
+        self, parse: Parse, head: int, cues: Cues, depth: int, acting: bool, taken: Collection[str] = ()
+    ) -> tuple[list[Mention], int]:
         m = self.by_head.get(head)
         if m is not None:
             return [m], depth
@@ -118,7 +124,7 @@ class Actors:
                 for d in _coordinated(parse, c)
                 if d in self.by_head and not _aloof(parse, self.by_head[d].token_start, cues)
             ]
-            if found:
+            if found and not all(a in taken for m in found for a in m.actor_id):
                 return found, depth + 1
         for c in parse.kids(head, "compound", "nmod", "amod"):
             held = self.covering.get(c)
@@ -134,7 +140,7 @@ class Actors:
                     steps = depth
                     for p in parse.kids(preps[link], "pobj", "pcomp"):
                         for d in _coordinated(parse, p):
-                            got, steps = self._reach(parse, d, cues, depth + 1, acting)
+                            got, steps = self._reach(parse, d, cues, depth + 1, acting, taken)
                             found += got
                     if found:
                         return found, steps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pipeline.events.arguments import Roles, noun_doer, verb_roles
 from pipeline.events.data import Cues
 from pipeline.events.discourse import Discourse
@@ -273,7 +275,7 @@ def _first(
     for heads in candidates:
         left = [h for h in heads if h not in taken.heads]
         if left:
-            side = _side(parse, left, actors, discourse, cues, acting)
+            side = _side(parse, left, actors, discourse, cues, acting, taken.ids)
             side.ids = [a for a in side.ids if a not in taken.ids]
             if side.ids:
                 return side
@@ -288,10 +290,16 @@ def _first(
 
 
 def _side(
-    parse: Parse, heads: list[int], actors: Actors, discourse: Discourse, cues: Cues, acting: bool = False
+    parse: Parse,
+    heads: list[int],
+    actors: Actors,
+    discourse: Discourse,
+    cues: Cues,
+    acting: bool = False,
+    taken: Collection[str] = (),
 ) -> Side:
     """Actors of an argument; an embassy or a fleet that only the text knows stands for its state."""
-    side = actors.side(parse, heads, cues, acting)
+    side = actors.side(parse, heads, cues, acting, taken)
     if any(parse.lemma[h] in cues.governments for h in heads):  # "the Ba'athist government"
         led = [a for a in side.ids if actors.types.get(a) in ("PARTY", "PERSON") or a.startswith("local:")]
         states = [s for a in led if (s := discourse.state(a))]
