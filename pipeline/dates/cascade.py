@@ -245,7 +245,11 @@ def _reduce(rule: Rule, items: list[Item], at: int, path: tuple[str, ...]) -> Sl
                 found = {k: v for k, v in found.items() if k != "mod"}
             slots.update(found)
     for name, value in rule.sets:
-        slots[name] = slots.get(value[1:]) if isinstance(value, str) and value.startswith("$") else value
+        if isinstance(value, str) and value.startswith("$"):
+            name_of, _, inner = value[1:].partition(".")
+            value = slots.get(name_of)
+            value = value.get(inner) if inner and isinstance(value, dict) else value
+        slots[name] = value
     return slots
 
 

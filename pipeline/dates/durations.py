@@ -6,6 +6,8 @@ from pipeline.dates.grammar import Slots
 
 _DATE_UNITS = {"D": "D", "W": "W", "W2": "W", "M": "M", "Q": "Q", "Y": "Y", "DE": "DE", "CE": "CE", "ML": "ML",
                "WE": "WE", "SU": "SU", "WI": "WI", "H6": "M", "N": "D"}  # fmt: skip
+# TIMEX3 counts them in years, TIMEX2 has units of its own for them.
+_YEARS = {"DE": 10, "CE": 100}
 _TIME_UNITS = {"S": "S", "MIN": "M", "H": "H"}
 
 
@@ -21,8 +23,8 @@ def duration_value(slots: Slots, kind: str = "narrative") -> str:
     """
     unit = slots["unit"]
     n = slots.get("n", 1)
-    if kind == "news" and unit == "DE" and n != "X" and "half" not in slots:
-        n, unit = n * 10, "Y"
+    if kind == "news" and unit in _YEARS and "half" not in slots:
+        n, unit = n if n == "X" else n * _YEARS[unit], "Y"
     number = "X" if n == "X" else str(n * 2 if unit == "W2" else n)
     if "half" in slots and n != "X":
         whole = slots.get("n", 0)
@@ -44,7 +46,7 @@ def set_value(slots: Slots, kind: str) -> str:
     ('XXXX-WXX-1', 'P1D', 'XXXX-XX-XX')
     """
     if "wd" in slots:
-        return f"XXXX-WXX-{slots['wd']}"
+        return f"XXXX-WXX-{slots['wd']}" + (f"T{slots['tod']}" if "tod" in slots else "")
     if "m" in slots:
         return f"XXXX-{slots['m']:02d}"
     if "season" in slots:

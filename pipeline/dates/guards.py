@@ -278,6 +278,17 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def coordinated(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return True
 
+    def title_word(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """USA Today."""
+        token = doc[items[a].token_start]
+        return token.is_title and not token.is_sent_start and token.i > 0 and doc[token.i - 1].pos_ == "PROPN"
+
+    def someday(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """She will one day be president: before its verb, which lies ahead."""
+        i = items[b - 1].token_start
+        verb = doc[i].head
+        return verb.i > i and (verb.tag_ == "VB" or any(c.lower_ in words["ahead"] for c in verb.children))
+
     def always(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         return True
 
@@ -295,6 +306,12 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "early_year": early_year,
         "year_of_three": lambda items, a, b, slots: 100 <= slots["y"] < 1000,
         "week": lambda items, a, b, slots: slots["unit"] == "W",
+        "week_of": lambda items, a, b, slots: slots["unit"] in ("W", "WE"),
+        "counted": lambda items, a, b, slots: slots["one"]["n"] < slots["two"]["n"],
+        "uncounted": lambda items, a, b, slots: slots["unit"] in (*_SMALL_UNITS, "H") or slots.get("n") == "X",
+        "day_shift": lambda items, a, b, slots: slots["ref"] == "now" or slots["ref"] == "weekday",
+        "title_word": title_word,
+        "someday": someday,
         "month_unit": lambda items, a, b, slots: slots["unit"] == "M",
         "the_day": the_day,
         "shift_unit": shift_unit,

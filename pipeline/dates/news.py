@@ -41,7 +41,7 @@ def date_in_news(doc: Doc, e: Expression, s: Slots, setting: Setting, named: int
     """
     today = _day(setting)
     year = civil(today)[0]
-    tense = -1 if "q" in s else tense_of(doc, e, setting.grammar.cues)
+    tense = s.get("side") or (-1 if "q" in s else tense_of(doc, e, setting.grammar.cues))
     best: tuple[float, Time] | None = None
     for y in sorted({year - 1, year, year + 1, named or year}):
         t = calendar_time(s, y, setting)

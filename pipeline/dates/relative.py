@@ -66,7 +66,7 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
         unit = smaller
         if unit == "M" and base.m is None:
             unit, n = "Y", n // 12
-    if ref in _OFFSETS and unit == "DE" and not news:
+    if ref in _OFFSETS and unit == "DE":
         unit, n = "Y", n * 10
     t = shift(base, unit, n)
     if unit == "M" and "d" in s and t.m is not None:

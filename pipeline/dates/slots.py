@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.dates.calendar import Time, bounds, holiday, month_days
+from pipeline.dates.calendar import Time, bounds, holiday, month_days, shift
 from pipeline.dates.conversion import new_style
 from pipeline.dates.grammar import Grammar, Slots
 
 _PART_OF_DAY = {"DA": "MO", "DU": "EV"}
+# Years that a short form may lie ahead of publication: a loan due in '19.
+_AHEAD = 10
 _OPEN = {"D": "XXXX-XX-XX", "N": "XXXX-XX-XXTNI", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX"}
 
 
@@ -42,12 +44,18 @@ def fields(slots: Slots, setting: Setting) -> Slots:
     if s.get("era") == "BC" and "y" in s:
         s["y"] = 1 - s["y"]
     if "y2" in s and "y" not in s:
-        s["y"] = setting.century * 100 + s["y2"]
+        s["y"] = _told(setting.century * 100 + s["y2"], 100, setting)
     if "dec2" in s:
-        s["dec"] = setting.century * 10 + s["dec2"]
+        s["dec"] = _told(setting.century * 100 + s["dec2"] * 10, 100, setting) // 10
     if "cent" in s:
         s["cent"] -= 1
     return s
+
+
+def _told(y: int, size: int, setting: Setting) -> int:
+    """A year without its century: `the '90s`, read in 2013, are the nineteen-nineties."""
+    now = setting.published
+    return y - size if now and now.y and y > now.y + _AHEAD else y
 
 
 def _clock(s: Slots) -> str:
@@ -87,6 +95,8 @@ def calendar_time(s: Slots, y: int | None, setting: Setting, base: Time | None =
         t = Time(y=t.y, d=s["d"])
     if "os" in s:
         t = new_style(t)
+    if "week" in s and t.d is not None and t.y is not None:
+        t = shift(t, s["unit"], 0)  # the week of June 5
     clock = _clock(s)
     tod = s.get("tod", "")
     if clock or tod:

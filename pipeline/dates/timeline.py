@@ -24,6 +24,7 @@ from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_t
 from pipeline.document import layout_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
+_DAYS = frozenset({"YMD", "MD", "WDAY"})
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
 _YEAR = 366
@@ -324,11 +325,9 @@ class Timeline:
         base, source = path.day, path.day_from
         if self.news and base is None:
             base = self.setting.published
-        following = self.expressions[index + 1] if index + 1 < len(self.expressions) else None
-        if following is not None and following.token_start - self.expressions[index].token_end <= 4:
-            f = fields(following.slots, self.setting)
-            if "y" in f and "m" in f and "d" in f:
-                base, source = Time(y=f["y"], m=f["m"], d=f["d"]), index + 1
+        following = self._day_after(path, index)
+        if following is not None:
+            base, source = following, index + 1
         if base is None or base.d is None:
             t = calendar_time(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
@@ -337,6 +336,20 @@ class Timeline:
         )
         resolved = Resolved(t, anchor=source, anchor_kind="date")
         return [self._next(path, path.cost, resolved, t, index, False)]
+
+    def _day_after(self, path: _Path, index: int) -> Time | None:
+        """The day that the next expression names for a time of day: at 6 a.m. on Thursday, at noon of 5 March 1945."""
+        if index + 1 == len(self.expressions):
+            return None
+        e, following = self.expressions[index], self.expressions[index + 1]
+        between = following.token_start - e.token_end
+        if following.block != e.block or following.cat not in _DAYS or following.slots.get("ref") or between > 4:
+            return None
+        if between > 1 and "y" not in following.slots:
+            return None
+        best = min(self._readings(path, index + 1, following, False, False), key=lambda p: p.cost)
+        t = best.resolved.time if best.resolved else None
+        return Time(y=t.y, m=t.m, d=t.d) if t and t.y is not None and t.d is not None else None
 
     # ------------------------------------------------------------ news
     def _news(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
@@ -511,8 +524,8 @@ class Timeline:
             return shift(now, "W", -1), -1, kind
         if ((unit == "D" and ref in ("that", "shift")) or (ref == "weekday" and pointed)) and path.day is not None:
             return path.day, path.day_from, kind
-        if deictic or path.last is None:
-            return now, -1 if deictic else path.last_from, kind
+        if deictic or path.last is None or (path.last.m is None and path.last.w is None and unit in ("M", "W", "WE")):
+            return now, -1, kind if deictic else "document"
         return path.last, path.last_from, kind
 
 
