@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.dates.grammar import Grammar, Node, Rule, Slots
@@ -159,42 +158,32 @@ class Lexer:
         """Runs of tokens that may hold a time expression, as items; none crosses a bound."""
         if not len(doc):
             return
-        orths = doc.to_array(["ORTH"]).reshape(-1)
-        distinct, inverse = np.unique(orths, return_inverse=True)
-        strings = doc.vocab.strings
-        cache = self.cache
+        cache, strings = self.cache, doc.vocab.strings
         if len(cache) > _MOST_CACHED:
             cache.clear()
-        weights = np.zeros(len(distinct), dtype=np.int8)
-        for k, orth in enumerate(distinct.tolist()):
+        orths, starts = doc.to_array(["ORTH", "IDX"]).T.tolist()
+        weights = []
+        for orth in orths:
             entry = cache.get(orth)
             if entry is None:
                 entry = cache[orth] = self.pieces(strings[orth])
-            weights[k] = entry[0]
-        weight = weights[inverse]
-        triggers = np.flatnonzero(weight == 2).tolist()
-        if not triggers:
-            return
-        live = weight > 0
-        edges = np.zeros(len(doc) + 1, dtype=bool)
-        for start, _ in bounds:
-            edges[start] = True
+            weights.append(entry[0])
+        edges = {start for start, _ in bounds}
         at = 0
-        for t in triggers:
-            if t < at:
+        for t, weight in enumerate(weights):
+            if weight < 2 or t < at:
                 continue
             start = t
-            while start > at and live[start - 1] and not edges[start]:
+            while start > at and weights[start - 1] and start not in edges:
                 start -= 1
             end = t + 1
-            while end < len(live) and live[end] and not edges[end]:
+            while end < len(weights) and weights[end] and end not in edges:
                 end += 1
             at = end
             items: list[Item] = []
             for i in range(start, end):
-                idx = doc[i].idx
                 for a, b, cats in cache[orths[i]][1]:
-                    items.append(Item(idx + a, idx + b, i, i + 1, cats))
+                    items.append(Item(starts[i] + a, starts[i] + b, i, i + 1, cats))
             yield merge_numbers(items)
 
 

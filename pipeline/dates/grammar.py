@@ -165,6 +165,20 @@ def _headed(element: Element | str) -> Element | str:
     return Element(element.name, element.capture, True) if isinstance(element, Element) else element
 
 
+def _context(sequence: list[Element | str]) -> tuple[int, int, tuple[Element, ...]]:
+    """The elements of a sequence, and how many of them are context before and after it."""
+    elements: list[Element] = []
+    before, end = 0, -1
+    for e in sequence:
+        if isinstance(e, Element):
+            elements.append(e)
+        elif e == "<":
+            before = len(elements)
+        else:
+            end = len(elements)
+    return before, 0 if end < 0 else len(elements) - end, tuple(elements)
+
+
 def _compile(
     path: Path, known: set[str], holidays: list[tuple[str, str]]
 ) -> tuple[list[Node], dict[str, tuple[str, ...]]]:
@@ -202,18 +216,17 @@ def _compile(
         except ValueError as error:
             raise DataError(f"{where}: sets must be name=value") from error
         for sequence in _Pattern(pattern, macros, where).sequences():
-            before = sequence.index("<") if "<" in sequence else 0
-            body = [e for e in sequence if e != "<"]
-            after = len(body) - 1 - body.index(">") if ">" in body else 0
-            elements = tuple(e for e in body if isinstance(e, Element))
-            for e in elements:
-                if e.name.isupper() and e.name not in known and e.name not in results:
-                    raise DataError(f"{where}: unknown category {e.name}; define it in lexicon.toml or above")
+            before, after, elements = _context(sequence)
             if len(elements) - before - after <= 0:
                 continue
             node = levels[level]
             for e in elements:
-                node = node.next.setdefault(e.name, Node())
+                below = node.next.get(e.name)
+                if below is None:
+                    if e.name.isupper() and e.name not in known and e.name not in results:
+                        raise DataError(f"{where}: unknown category {e.name}; define it in lexicon.toml or above")
+                    below = node.next[e.name] = Node()
+                node = below
             node.rules.append(Rule(result, elements, before, after, sets, guard, kind, order))
     return levels, {member: (member, *names) for member, names in classes.items()}
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pipeline.dates.cascade import Item, Lexer, run
+from pipeline.dates.cascade import Guard, Item, Lexer, run
 from pipeline.dates.conversion import gregorian, same_day
 from pipeline.dates.grammar import Grammar, Slots, load_grammar
 from pipeline.dates.guards import guards_for
@@ -135,9 +135,10 @@ def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) 
         With the words and patterns.
     """
     grammar = lexer.grammar
-    guards = guards_for(doc, kind, grammar.cues)
+    guards: dict[str, Guard] = {}
     count = groups = 0
     for island in lexer.islands(doc, bounds):
+        guards = guards or guards_for(doc, kind, grammar.cues)
         for item in run(island, grammar, kind, guards):
             (cat, slots), *more = item.cats.items() if item.cats else [("", {})]
             if more:
