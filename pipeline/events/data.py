@@ -19,6 +19,7 @@ class Cues:
 
     subject_control: frozenset[str]
     support_verbs: frozenset[str]
+    concluding: frozenset[str]
     undergoer_verbs: frozenset[str]
     object_control: frozenset[str]
     inflicted: frozenset[str]
@@ -87,6 +88,7 @@ _SECTIONS = {
     "arguments": (
         "subject_control",
         "support_verbs",
+        "concluding",
         "undergoer_verbs",
         "object_control",
         "inflicted",

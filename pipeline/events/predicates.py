@@ -94,7 +94,7 @@ def predicates_of(
                 last = max([last, *(o for o in roles.object[:1] if i < o <= i + LIGHT_REACH)])
             background = is_noun and _is_background(parse, i, cues)
             found.append(Predicate(i, is_noun, roles, coding, (i, last + 1), background))
-    return _without_carriers(parse, found)
+    return _without_carriers(parse, found, cues)
 
 
 def _particle(parse: Parse, verb: int, ontology: Ontology) -> int | None:
@@ -245,21 +245,25 @@ def _words(parse: Parse, head: int) -> list[str]:
     return [parse.lemma[k] for k in found]
 
 
-def _without_carriers(parse: Parse, found: list[Predicate]) -> list[Predicate]:
+def _without_carriers(parse: Parse, found: list[Predicate], cues: Cues) -> list[Predicate]:
     """Leave out the noun of a pair that tells one event twice: "signed an agreement", "launched an attack"."""
     verbs = {p.token: p for p in found if not p.is_noun}
     kept = []
     for p in found:
         if p.is_noun:
-            head = parse.head[p.token]
-            if parse.dep[p.token] == "pobj":
+            noun = p.token
+            while parse.dep[noun] == "pobj" and parse.lower[parse.head[noun]] == "of":
+                noun = parse.head[parse.head[noun]]  # "was defeated in a series of battles"
+            head = parse.head[noun]
+            if parse.dep[noun] == "pobj":
                 head = parse.head[head]
             carrier = verbs.get(head)
             if (
                 carrier is not None
-                and parse.dep[p.token] in ("dobj", "nsubjpass", "pobj")
-                and carrier.coding.event_type == p.coding.event_type
-                and (parse.dep[p.token] != "pobj" or parse.lower[parse.head[p.token]] in ("in", "with", "to", "into"))
+                and parse.dep[noun] in ("dobj", "nsubjpass", "pobj")
+                and (carrier.coding.event_type == p.coding.event_type or parse.lemma[head] in cues.concluding)
+                and (parse.dep[noun] != "pobj" or parse.lower[parse.head[noun]] in ("in", "with", "to", "into"))
+                and (noun == p.token or carrier.coding.event_type == p.coding.event_type)
             ):
                 continue
         kept.append(p)
