@@ -151,7 +151,9 @@ class Discourse:
         """Source and target of the last event that a noun may take up ("the invasion" after "Iraq invaded Kuwait")."""
         return self._told.get(lemma[:STEM], ([], []))
 
-    def pair(self, sentence: int, here: list[str], known: list[str], hostile: bool) -> list[str]:
+    def pair(
+        self, sentence: int, here: list[str], known: list[str], hostile: bool, vague: bool = False
+    ) -> list[str]:
         """The two states that an act between states is of.
 
         Those of its sentence, if it names two; else, if that agrees with whom the sentence names, those of the last act
@@ -160,6 +162,8 @@ class Discourse:
         states = self.states(here)
         if len(states) == 2 and set(self.states(known)) <= set(states):
             return states
+        if vague:
+            return []
         at, dyad = self._dyad
         for pair in ((dyad if sentence - at <= MEMORY else []), self.topic):
             if hostile and sorted(pair) not in self._enemies:

@@ -62,7 +62,9 @@ def sides(
     )
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
-        pair = discourse.pair(sentence, [] if told else here, [*source.ids, *target.ids], coding.quad_class == HOSTILE)
+        known = [*source.ids, *target.ids]
+        vague = predicate.is_noun and not told and not known
+        pair = discourse.pair(sentence, [] if told else here, known, coding.quad_class == HOSTILE, vague)
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
     if named and coding.event_type in cues.bilateral_types:
