@@ -86,6 +86,8 @@ def verb_roles(parse: Parse, verb: int, cues: Cues) -> Roles:
                 _add_prep(parse, c, roles.far)
     roles.subject = [d for s in roles.subject for d in deref(parse, s)]
     roles.object = [d for s in roles.object for d in deref(parse, s)]
+    for prep, heads in roles.near.items():  # "Stalin, to whom he appealed"
+        roles.near[prep] = [d for h in heads for d in deref(parse, h)]
     return roles
 
 

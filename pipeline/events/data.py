@@ -38,6 +38,7 @@ class Cues:
     first_person: frozenset[str]
     speakers: frozenset[str]
     deontic: frozenset[str]
+    able_to: frozenset[str]
     rights: frozenset[str]
     hopes: frozenset[str]
     proposals: frozenset[str]
@@ -107,6 +108,7 @@ _SECTIONS = {
         "first_person",
         "speakers",
         "deontic",
+        "able_to",
         "rights",
         "hopes",
         "proposals",

@@ -331,6 +331,8 @@ def _neighbourhood(
     while parse.head[node] != node and distance < 4:
         below, node = node, parse.head[node]
         dep = parse.dep[below]
+        if dep == "acl" and parse.tag[below] == "VBN" and below == trigger:
+            distance += 1  # "exiles trained by the agency landed in April"
         if dep == "relcl" and is_pluperfect(parse, below):
             break
         if dep == "ccomp" and parse.lemma[node] in cues.say and _off_time(parse, below, cues):

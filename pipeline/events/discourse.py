@@ -130,6 +130,10 @@ class Discourse:
         """Whether actors are bodies of no one state: "the League appealed for calm" addresses nobody in particular."""
         return bool(actors) and all(self.types.get(a) == "ORGANIZATION" and not self.country.get(a) for a in actors)
 
+    def is_body(self, actors: list[str]) -> bool:
+        """Whether actors are one body that can meet by itself: a parliament, a council, a party."""
+        return len(actors) == 1 and self.types.get(actors[0]) in ("ORGANIZATION", "PARTY")
+
     def opposite(self, sentence: int, source: Side) -> list[str]:
         """The other of the two states that last dealt with each other, if the source is or serves one of them."""
         mine = self.states(source.ids)
@@ -151,13 +155,12 @@ class Discourse:
         """Source and target of the last event that a noun may take up ("the invasion" after "Iraq invaded Kuwait")."""
         return self._told.get(lemma[:STEM], ([], []))
 
-    def pair(
-        self, sentence: int, here: list[str], known: list[str], hostile: bool, vague: bool = False
-    ) -> list[str]:
+    def pair(self, sentence: int, here: list[str], known: list[str], hostile: bool, vague: bool = False) -> list[str]:
         """The two states that an act between states is of.
 
         Those of its sentence, if it names two; else, if that agrees with whom the sentence names, those of the last act
-        between two states, or the two that the text is about. A hostile act is of two that have fought before.
+        between two states, or the two that the text is about. A hostile act is of two that have fought before, a
+        `vague` one only of those of its sentence.
         """
         states = self.states(here)
         if len(states) == 2 and set(self.states(known)) <= set(states):

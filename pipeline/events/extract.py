@@ -153,6 +153,9 @@ def _event(
 
 def idle(parse: Parse, predicate: Predicate, source: Side, target: Side, when: When, cues: Cues) -> bool:
     """Whether a clause in the present tells no event: exhortations ("let us", "we must"), habits, nobody's purposes."""
+    token = predicate.token
+    if parse.dep[token] == "relcl" and any(parse.lower[c] in cues.able_to for c in parse.kids(token, "aux")):
+        return True  # "a diplomat whom both sides could accept"
     dated = when.basis in ("clause", "sentence")
     if dated or not is_present(parse, predicate.token):
         return False

@@ -123,6 +123,8 @@ def _effect(parse: Parse, governor: int, below: int, dep: str, cues: Cues, by_go
         if parse.tag[below] in ("VBN", "VBG"):
             return ""
     elif dep == "nsubj" or dep == "csubj":
+        if lemma == "be" and _own(parse, governor, cues) == "hypothetical":
+            return "hypothetical"  # "a war between the two would be an absurdity"
         if cues.governors.get(lemma) != "negated":
             return ""  # "the invasion failed"
     elif dep == "acomp" and lemma == "be":

@@ -73,10 +73,12 @@ class Actors:
         spans: list[tuple[int, int]] = []
         for head in heads:
             for h in _coordinated(parse, head):
-                if h in self.dated or parse.pos[h] == "ADV":
+                if h in self.dated or parse.pos[h] == "ADV" or parse.lower[h].endswith(("self", "selves")):
                     continue
                 first, last = phrase(parse, h)
                 mentions, steps = self._reach(parse, h, cues, 0, acting, taken)
+                if steps and h != head and head in self.by_head and parse.kid(h, "prep") is not None:
+                    continue  # "a war between India and Pakistan and the secession of East Pakistan"
                 if mentions and steps:
                     side.how = "far"
                 for m in mentions:  # the words show where the actor comes from

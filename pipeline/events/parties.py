@@ -63,8 +63,11 @@ def sides(
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
         known = [*source.ids, *target.ids]
+        # a meeting of nobody in particular; "before Congress met in December"
         vague = predicate.is_noun and not told and not known
-        pair = discourse.pair(sentence, [] if told else here, known, coding.quad_class == HOSTILE, vague)
+        alone = coding.event_type == "CONSULT" and discourse.is_body(known)
+        hostile = coding.quad_class == HOSTILE
+        pair = [] if alone else discourse.pair(sentence, [] if told else here, known, hostile, vague)
         if pair and parse.pos[token] != "PROPN":
             source, target = discourse.complete(pair, source, target)
     if named and coding.event_type in cues.bilateral_types:
@@ -229,21 +232,36 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if not coding.target:
         return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
     others = [h for spec in coding.target for h in _candidates(spec, roles, noun, lemma, actors, cues)]
+    if coding.event_type in cues.making and coding.event_type != "DEMAND":  # "delivered the president's letter"
+        others = [hs for hs in others if not any(h in roles.object and _is_own(parse, h, cues) for h in hs)]
     addressed = [h for h in [*roles.object, *roles.indirect] if parse.lemma[h] not in cues.proposals | cues.documents]
     if not addressed:  # "warned his hosts that Britain would come" is directed at the hosts
-        others += _clause(parse, roles, cues)
+        # "announced that he would come back" is not directed at whoever will
+        others += _clause(parse, roles, cues, coding.event_type != "CONSULT")
+    if noun and coding.event_type == "DEMAND":  # "at the request of the president, Congress approved the war"
+        others += _asked(parse, predicate.token)
     # what the entry does not foresee may still name the other party; the first roles decide the words
     if not noun:
-        others += [h for spec in ("object", "indirect") for h in _role(spec, roles, noun)]
+        troops = any(parse.lemma[h] in cues.forces for h in roles.object)
+        means = troops and "object" not in coding.target and coding.event_type == "MOBILIZE"
+        others += [h for spec in (("indirect",) if means else ("object", "indirect")) for h in _role(spec, roles, noun)]
         others += _conditions(parse, predicate.token, cues)
-    others += [heads for p in NAMING for heads in _role(f"prep:{p}", roles, noun)]
+    others += [
+        heads
+        for p in NAMING
+        for heads in _role(f"prep:{p}", roles, noun)
+        if p != "from" or coding.mode != "visit"  # "arrived from Moscow"
+    ]
     # "as Bulgaria's first Minister to the United States"
     for office in [*roles.near.get("as", []), *roles.far.get("as", [])]:
         others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
     # a state is not the target of its own people, save in acts at home
     own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
     taken = Side([*source.ids, *own], heads=source.heads)
-    target = _first(parse, others, actors, discourse, cues, taken, told=coding.event_type not in cues.making)
+    kind = coding.event_type
+    target = _first(
+        parse, others, actors, discourse, cues, taken, told=kind not in cues.making, lifting=kind == "CONCEDE"
+    )
     target = host if host.ids and not target.ids else target
     amicable = coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT"
     envoys = any(parse.lemma[h] in cues.belongings or parse.lemma[h] in cues.governments for h in target.heads)
@@ -271,6 +289,7 @@ def _first(
     taken: Side,
     acting: bool = False,
     told: bool = True,
+    lifting: bool = False,
 ) -> Side:
     """The first candidate that leads to an actor, else the first that has words; actors of `taken` do not count."""
     best = Side()
@@ -282,7 +301,8 @@ def _first(
             if side.ids:
                 return side
             for h in left:  # "condemned the invasion": whoever invaded
-                doers, _ = discourse.told(parse.lemma[h])
+                doers, others = discourse.told(parse.lemma[h])
+                doers = others if lifting else doers
                 doers = [a for a in doers if a not in taken.ids]
                 if doers and parse.pos[h] == "NOUN" and _definite(parse, h) and taken.heads and told:
                     return Side(doers, text=side.text, heads=[h], how="discourse")
@@ -329,6 +349,19 @@ def _clause_subject(parse: Parse, noun: int) -> list[list[int]]:
     return []
 
 
+def _asked(parse: Parse, noun: int) -> list[list[int]]:
+    """Who does what somebody asks for: "At the request of Washington, the organization voted ..."."""
+    prep = parse.head[noun]
+    if parse.dep[noun] == "pobj" and parse.lower[prep] in ("at", "upon", "on") and parse.pos[parse.head[prep]] in VERBS:
+        return [s for s in [parse.kids(parse.head[prep], "nsubj")] if s]
+    return []
+
+
+def _is_own(parse: Parse, head: int, cues: Cues) -> bool:
+    """Whether words are a document that is somebody's: "the president's letter" names who wrote it."""
+    return parse.lemma[head] in cues.documents and parse.kid(head, "poss") is not None
+
+
 def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Discourse, cues: Cues) -> Side | None:
     """Who acts where a passive leaves it out: "the American Embassy was closed", "British troops were withdrawn"."""
     for o in objects:
@@ -345,12 +378,12 @@ def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Dis
     return None
 
 
-def _clause(parse: Parse, roles: Roles, cues: Cues) -> list[list[int]]:
+def _clause(parse: Parse, roles: Roles, cues: Cues, subject: bool = True) -> list[list[int]]:
     """Whom the clause of "threatened to ...", "demanded that ..." concerns: its subject, object, prepositions."""
     if roles.xcomp is None or parse.pos[roles.xcomp] not in VERBS:
         return []
     inner = verb_roles(parse, roles.xcomp, cues)
-    own = parse.kids(roles.xcomp, "nsubj", "nsubjpass")
+    own = parse.kids(roles.xcomp, "nsubj", "nsubjpass") if subject else []
     found = [own, inner.object, inner.indirect, *(inner.near.get(p, []) for p in (*NAMING, *LOOSE))]
     found += [inner.far.get(p, []) for p in (*NAMING, *LOOSE)]
     found += _conditions(parse, roles.xcomp, cues)

@@ -87,7 +87,7 @@ def predicates_of(
             frame = replace(frame, lemma=parse.lemma[i])
             coding = ontology.code(frame)
         if coding is not None and pos == "VERB":
-            found += _announced(parse, i, frame, coding, roles, ontology)
+            found += _announced(parse, i, frame, coding, roles, ontology, cues)
         if coding is not None:
             last = prt if prt is not None and prt == i + 1 else i
             if coding.light:
@@ -125,12 +125,15 @@ def _is_adverb(parse: Parse, prep: int) -> bool:
 
 
 def _announced(
-    parse: Parse, verb: int, frame: Frame, coding: Coding, roles: Roles, ontology: Ontology
+    parse: Parse, verb: int, frame: Frame, coding: Coding, roles: Roles, ontology: Ontology, cues: Cues
 ) -> list[Predicate]:
     """What a modal makes of a main clause: "will give aid" promises, "may expel diplomats" threatens."""
     head = parse.head[verb]
     if not roles.subject:
         return []
+    governed = parse.dep[verb] == "ccomp" and head != verb
+    if governed and parse.pos[head] in ("VERB", "ADJ", "NOUN") and parse.lemma[head] not in cues.say:
+        return []  # "were convinced that they could starve Britain"
     if parse.dep[verb] in MAIN:
         modals = [(c, parse.lower[c]) for c in parse.kids(verb, "aux")]
     elif parse.dep[verb] == "xcomp" and parse.lemma[head] == "be" and parse.tag[verb] == "VB":
@@ -245,6 +248,11 @@ def _words(parse: Parse, head: int) -> list[str]:
     return [parse.lemma[k] for k in found]
 
 
+def _names(carrier: Predicate, lemma: str, cues: Cues) -> bool:
+    """Whether a verb's object names the very act."""
+    return carrier.coding.light or lemma in cues.concluding
+
+
 def _without_carriers(parse: Parse, found: list[Predicate], cues: Cues) -> list[Predicate]:
     """Leave out the noun of a pair that tells one event twice: "signed an agreement", "launched an attack"."""
     verbs = {p.token: p for p in found if not p.is_noun}
@@ -261,7 +269,7 @@ def _without_carriers(parse: Parse, found: list[Predicate], cues: Cues) -> list[
             if (
                 carrier is not None
                 and parse.dep[noun] in ("dobj", "nsubjpass", "pobj")
-                and (carrier.coding.event_type == p.coding.event_type or parse.lemma[head] in cues.concluding)
+                and (carrier.coding.event_type == p.coding.event_type or _names(carrier, parse.lemma[head], cues))
                 and (parse.dep[noun] != "pobj" or parse.lower[parse.head[noun]] in ("in", "with", "to", "into"))
                 and (noun == p.token or carrier.coding.event_type == p.coding.event_type)
             ):
