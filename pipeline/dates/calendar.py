@@ -75,13 +75,17 @@ def iso_week(n: int) -> tuple[int, int]:
 
 
 def easter(y: int) -> int:
-    """Day number of Easter Sunday (Gregorian; anonymous algorithm, Meeus 1991).
+    """Day number of Easter Sunday (anonymous algorithm, Meeus 1991); until 1582 the Julian one, in Julian days as told.
 
     Examples
     --------
-    >>> civil(easter(1916))
-    (1916, 4, 23)
+    >>> civil(easter(1916)), civil(easter(1282))
+    ((1916, 4, 23), (1282, 3, 29))
     """
+    if y < 1583:
+        moon = (19 * (y % 19) + 15) % 30
+        n = moon + (2 * (y % 4) + 4 * (y % 7) - moon + 34) % 7 + 114
+        return days(y, n // 31, n % 31 + 1)
     a, b, c = y % 19, y // 100, y % 100
     h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
     k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
@@ -115,6 +119,17 @@ def holiday(rule: str, y: int) -> tuple[int, int] | None:
         d = first + 7 * (n - 1)
         return m, d if d <= month_days(y, m) else d - 7
     return None
+
+
+def fixed_day(rule: str) -> tuple[int, int] | None:
+    """Month and day of a holiday that is on the same day every year.
+
+    Examples
+    --------
+    >>> fixed_day("09-29"), fixed_day("easter-2")
+    ((9, 29), None)
+    """
+    return holiday(rule, 1) if rule.count("-") == 1 and rule[0].isdigit() else None
 
 
 @dataclass(slots=True, frozen=True)

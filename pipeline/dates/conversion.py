@@ -10,6 +10,8 @@ from __future__ import annotations
 from pipeline.dates.calendar import Time, civil, days, of_day
 from pipeline.dates.grammar import Slots
 
+# Months whose Ides fall on the 15th.
+_LATE_IDES = frozenset({3, 5, 7, 10})
 _ISLAMIC_EPOCH = days(622, 7, 19)
 _REPUBLICAN_EPOCH = days(1792, 9, 22)
 
@@ -53,6 +55,11 @@ _CALENDARS = {"islamic": islamic_day, "republican": republican_day}
 
 def gregorian(slots: Slots) -> None:
     """Replace year, month and day of another calendar, in place, by those that everyone else reckons with."""
+    if "roman" in slots:
+        full = slots["m"] in _LATE_IDES
+        slots["d"] = {"kalends": 1, "nones": 7 if full else 5, "ides": 15 if full else 13}[slots.pop("roman")]
+    if slots.pop("dual", None):
+        slots["y"] += 1  # 30 January 1648/9: of the year that began at Lady Day 1648, which is 1649 to us
     for name, day_number in _CALENDARS.items():
         if name in slots:
             slots["y"], slots["m"], slots["d"] = civil(day_number(slots["y"], slots.pop(name), slots["d"]))

@@ -54,6 +54,8 @@ def set_value(slots: Slots, kind: str) -> str:
     if "tod" in slots:
         return f"XXXX-XX-XXT{slots['tod']}"
     unit = slots.get("unit", "D")
+    if slots.get("n", 1) != 1:
+        return duration_value({"n": slots["n"], "unit": unit}, kind)
     if kind == "narrative" and "per" not in slots:
         return {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX", "N": "XXXX-XX-XXTNI"}.get(
             unit, duration_value({"n": 1, "unit": unit})

@@ -283,6 +283,14 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         token = doc[items[a].token_start]
         return token.is_title and not token.is_sent_start and token.i > 0 and doc[token.i - 1].pos_ == "PROPN"
 
+    def closing(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        i = follower(items, b)
+        return i is None or doc[i].pos_ not in _COUNTED
+
+    def continued(items: list[Item], b: int) -> bool:
+        i = follower(items, b)
+        return i is not None and doc[i].lower_ == "of"
+
     def someday(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """She will one day be president: before its verb, which lies ahead."""
         i = items[b - 1].token_start
@@ -306,6 +314,14 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "early_year": early_year,
         "year_of_three": lambda items, a, b, slots: 100 <= slots["y"] < 1000,
         "week": lambda items, a, b, slots: slots["unit"] == "W",
+        "life_year": lambda items, a, b, slots: slots["y"] >= 1000 and before(items, a) != "the",
+        "closing": closing,
+        "day_alone": lambda items, a, b, slots: closing(items, a, b, slots) and not continued(items, b),
+        "hundreds": lambda items, a, b, slots: 10 <= slots["hundreds"] <= 20,
+        "tenth": lambda items, a, b, slots: slots["unit"] == "DE" and 1 <= slots["tenth"] <= 10 and "era" not in slots,
+        "dual": lambda items, a, b, slots: (slots["y"] + 1) % 10 == slots["two"]["n"] % 10 and slots["m"] <= 3,
+        "night_of": lambda items, a, b, slots: "d" in slots["a"] and "m" not in slots["a"],
+        "following_year": lambda items, a, b, slots: slots["b"]["y"] == slots["a"]["y"] + 1,
         "week_of": lambda items, a, b, slots: slots["unit"] in ("W", "WE"),
         "counted": lambda items, a, b, slots: slots["one"]["n"] < slots["two"]["n"],
         "uncounted": lambda items, a, b, slots: slots["unit"] in (*_SMALL_UNITS, "H") or slots.get("n") == "X",

@@ -109,6 +109,8 @@ def _share(parts: list[Slots]) -> None:
             right["y"] = left["y"] // 100 * 100 + right["y2"]
         if "y" in left and "y" not in right and "m" in right and "d" in right:
             right["y"] = left["y"]  # 7 November 1917 (25 October)
+        if "dec2" in right and "dec" in left:
+            right["dec"] = left["dec"] // 10 * 10 + right.pop("dec2")  # the 1850s and 60s
         if "d" in right and "m" not in right and "m" in left and not right.get("hol"):
             right["m"] = left["m"]
             right["shared"] = True

@@ -7,7 +7,10 @@ from pipeline.dates.grammar import Slots
 from pipeline.dates.slots import Setting, calendar_time
 
 _OFFSETS = frozenset({"offset", "ago", "event"})
+_HOURS = frozenset({"tod", "clock", "hour"})
 _STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+# Two summers later.
+_SEASONS = frozenset({"SU", "WI"})
 # What half a unit is counted in: half a century later is 50 years later.
 _HALVES = {"CE": ("Y", 100), "DE": ("Y", 10), "Y": ("M", 12), "M": ("D", 30), "W": ("D", 7), "D": ("H", 24)}
 
@@ -38,7 +41,7 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
     span = bounds(base)
     assert span is not None
     news = setting.kind == "news"
-    rest = {k: v for k, v in s.items() if k in ("m", "d", "season", "q", "h", "tod", "clock", "hour", "ampm")}
+    rest = {k: v for k, v in s.items() if k in ("m", "d", "season", "q", "h", "tod", "clock", "hour", "minute", "ampm")}
     if ref == "now":
         return calendar_time(rest, None, setting, of_day(span[0] + n))
     if ref == "tod":
@@ -58,6 +61,8 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
     if ref == "season":
         y, m, _ = civil(span[0])
         return Time(y=_neighbour(y, m, _STARTS[s["season"]], n), season=s["season"])
+    if unit in _SEASONS:
+        return Time(y=civil(span[0])[0] + n, season=unit)
     if "half" in s:
         if ref not in _OFFSETS or unit not in _HALVES:
             return None
@@ -72,7 +77,8 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
     if unit == "M" and "d" in s and t.m is not None:
         return calendar_time({**rest, "m": t.m}, t.y, setting)  # the 5th of the following month
     if rest and t.y is not None:
-        t = calendar_time(rest, t.y, setting, t if "tod" in rest and t.d is not None else Time(y=t.y))
+        timed = t.d is not None and not _HOURS.isdisjoint(rest)
+        t = calendar_time(rest, t.y, setting, t if timed else Time(y=t.y))
     return t
 
 

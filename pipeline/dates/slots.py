@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.dates.calendar import Time, bounds, holiday, month_days, shift
+from pipeline.dates.calendar import Time, bounds, fixed_day, holiday, month_days, shift
 from pipeline.dates.conversion import new_style
 from pipeline.dates.grammar import Grammar, Slots
 
@@ -45,7 +45,11 @@ def fields(slots: Slots, setting: Setting) -> Slots:
         s["y"] = 1 - s["y"]
     if "y2" in s and "y" not in s:
         s["y"] = _told(setting.century * 100 + s["y2"], 100, setting)
-    if "dec2" in s:
+    if "hundreds" in s:
+        s["dec"] = s["hundreds"] * 10 + s["dec2"]  # the nineteen-thirties
+    elif "tenth" in s:
+        s["dec"] = (s.pop("cent") - 1) * 10 + s["tenth"] - 1  # the first decade of the twentieth century
+    elif "dec2" in s and "era" not in s:
         s["dec"] = _told(setting.century * 100 + s["dec2"] * 10, 100, setting) // 10
     if "cent" in s:
         s["cent"] -= 1
@@ -74,10 +78,11 @@ def _clock(s: Slots) -> str:
 def calendar_time(s: Slots, y: int | None, setting: Setting, base: Time | None = None) -> Time:
     """The time that slots mean in a year (or on a base that gives year, month and day)."""
     t = base or Time(y=y)
-    if "hol" in s and y is not None:
-        found = holiday(setting.grammar.holidays[s["hol"]], y)
+    if "hol" in s:
+        rule = setting.grammar.holidays[s["hol"]]
+        found = holiday(rule, y) if y is not None else fixed_day(rule)
         if found:
-            t = Time(y=fixed_year(setting.grammar.holidays[s["hol"]], y), m=found[0], d=found[1])
+            t = Time(y=y if y is None else fixed_year(rule, y), m=found[0], d=found[1])
     elif "m" in s:
         d = s.get("d")
         if "nth" in s and y is not None:
