@@ -174,6 +174,12 @@ def _link(
         person = persons.get(f.start) or _leader(f, tokens, linker, kb)
         if person and person.end - person.start > 1:
             found.append(person)
+    for name in (n for outer in names for n in outer.also):
+        link = linker.link(name)
+        if link:
+            linker.note(link.actors[0], name.text, name.start)
+            i = name.end - 1
+            found.append(Found(name.start, name.end, i, NAME, "PLACE", link.actors, link.method))
     for name in names:  # "the Russian navy" also names Russia
         link = linker.link(name.inner) if name.inner and name.inner.kind == ADJECTIVE and name.start in linked else None
         if link and name.inner:

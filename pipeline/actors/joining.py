@@ -44,7 +44,7 @@ def in_state(r: Recogniser, names: list[Name]) -> list[Name]:
             and t.text[town.end] == ","
             and t.entity[town.end - 1] == "GPE" == t.entity[name.start]
             and t.entity[town.start] == "GPE"
-            and not any(r.is_country(c) for c in name.candidates[:2])
+            and not any(r.is_country(c) for n in (town, name) for c in n.candidates[:2])
             and name.kind == NAME == town.kind
             and not (name.end + 1 < len(t) and t.lower[name.end] in ("and", "or"))
             and not (

@@ -27,6 +27,8 @@ OPEN_YEARS = 4
 _STATE_TYPES = ("STATE",)
 _DEMONYM_KINDS = ("demonym_adj", "demonym_people")
 _TABLES = ("entities", "aliases", "roles", "relations", "skeletons")
+_PAUSES = frozenset((",", ";", ":"))
+_GENERATIONS = ("jr", "sr")
 _LONG_AGO, _FAR_OFF = -99_999_999, 99_999_999
 
 
@@ -266,7 +268,7 @@ class Knowledge:
 
     def _holders(self, office: str, country: str, start: str, end: str, to_country: str) -> list[Role]:
         code, to_code = self._code(country), self._code(to_country)
-        codes, to_codes = (self._families.get(c, [c]) for c in (code, to_code))
+        codes, to_codes = self.family(code), self.family(to_code)
         first, final = _span(start, end or start)
         ranked = []
         offices = [office, *self._includes.get(office, [])]
@@ -346,7 +348,8 @@ class Knowledge:
     def longest_match(self, tokens: list[str], i: int) -> tuple[int, list[Candidate]]:
         """The longest name that starts at a token, as number of tokens and what it can mean; 0 where none does.
 
-        A name may span tokens that are only punctuation (`al`, `-`, `Bakr`) but does not begin or end with one.
+        A name may span tokens that are only punctuation (`al`, `-`, `Bakr`) but does not begin or end with one; a
+        comma only where its alias has one too (`Washington, D.C.`) or `Jr.` follows.
         """
         known = self._word_keys
         token = tokens[i]
@@ -358,12 +361,17 @@ class Knowledge:
             return 0, []
         most = lengths[0]
         words, stops = first.split(" "), [(1, first.count(" ") + 1)]
+        marks: list[int] = []
         j = i + 1
         while len(words) < most and j < len(tokens):
             token = tokens[j]
             part = known.get(token)
             if part is None:
                 part = known[token] = word_key(token)
+            if token in _PAUSES:
+                marks.append(j - i)
+            elif marks and part in _GENERATIONS:
+                marks.pop()
             j += 1
             if part:
                 words.extend(part.split(" "))
@@ -371,9 +379,15 @@ class Knowledge:
         for used, length in reversed(stops):
             if length in lengths:
                 found = self._candidates(" ".join(words[:length]), "".join(tokens[i : i + used]))
+                if marks and marks[0] < used:
+                    found = [c for c in found if all(tokens[i + m] in c.alias for m in marks if m < used)]
                 if found:
                     return used, found
         return 0, []
+
+    def family(self, country: str) -> list[str]:
+        """The codes of the states that followed each other, a state's own first."""
+        return self._families.get(country, [country])
 
     def relations(self, id: str) -> list[tuple[str, str]]:
         """How an entity is tied to others: pairs such as `("agency_of", "united-states")`."""

@@ -116,6 +116,11 @@ class Lexicon:
     ships: frozenset[str]
     event_starts: frozenset[str]
     joints: frozenset[str]
+    spanning: frozenset[str]
+    tongues: frozenset[str]
+    speaking: frozenset[str]
+    movements: frozenset[str]
+    marching: frozenset[str]
     person_endings: tuple[str, ...]
     abbreviated: frozenset[str]
     alias_cues: tuple[tuple[str, ...], ...]
@@ -251,6 +256,11 @@ def load_lexicon(folder: str = "") -> Lexicon:
             leading=frozenset(w["leading"]),
             ships=frozenset(w["ships"]),
             event_starts=frozenset(w["event_starts"]),
+            spanning=frozenset(w["spanning"]),
+            tongues=frozenset(w["tongues"]),
+            speaking=frozenset(w["speaking"]),
+            movements=frozenset(w["movements"]),
+            marching=frozenset(w["marching"]),
             # Without their hyphen, "at", "as" and "an" are English words.
             joints=frozenset(w["inside_persons"]) - (frozenset(w["name_prefixes"]) - {"al", "el"}),
             person_endings=tuple(w["person_endings"]),

@@ -31,6 +31,8 @@ _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,2}-\d+[A-Z]?s?")
 _GOVERNMENTS = ("Government", "Governments", "Administration")
 _REMEMBERED = 30
 """Years after which a name no longer calls to mind a state that once went by it."""
+_FAMOUS = 0.6
+"""Prominence below which one word names a body only where the text speaks of its country."""
 _FORMS = ("Republic", "Republics", "Kingdom", "Kingdoms", "Government", "Governments")
 _FOUNDED = ("ORGANIZATION", "COMPANY", "PARTY", "ARMED_GROUP")
 
@@ -69,8 +71,22 @@ class Linker(Persons):
         if said:
             return said
         if name.weak:
-            return None
+            return self._landed(name)
         return self._outside(name)
+
+    def _landed(self, name: Name) -> Link | None:
+        """`landed at Shimoda`, `met at Thoiry`: a place that no recogniser knows, told by its preposition."""
+        t, i = self.t, name.start
+        word = t.text[i]
+        if name.end - i > 1 or name.candidates or t.pos[i] != "PROPN" or t.dep[i] != "pobj" or word.isupper():
+            return None
+        if word in self.lexicon.name_heads or word in self.lexicon.compass or not word.isalpha():
+            return None
+        stops = name.end >= len(t) or not t.capital[name.end]
+        led = t.head[i] == i - 1 and (t.lower[i - 1] in self.lexicon.locating or self.settled(name))
+        if not (stops and led) or self._nameless(name):
+            return None
+        return Link([self.local(name.text, "PLACE").id], "local")
 
     def _bearer(self, name: Name) -> Link | None:
         """The person named in full before whose surname is also a town's (`told Melbourne` after `Roy Melbourne`)."""
@@ -130,12 +146,20 @@ class Linker(Persons):
         best: tuple[float, str] | None = None
         for c in name.candidates:
             e = cached_entity(self.kb, c.entity_id) if c.kind in DEMONYMS else None
-            if e is None:
+            if e is None or (name.text in self.lexicon.movements and not self._spoken_of(e.country)):
                 continue
             score = self._fit(e, c, name, when)
             if best is None or score > best[0] + 1e-9:
                 best = (score, e.id)
         return Link([self.referent(best[1]).id], "demonym") if best else None
+
+    def _spoken_of(self, country: str) -> bool:
+        """Whether the text names a state, or one that came before or after it."""
+        return any(self.countries[c] for c in self.kb.family(country))
+
+    def _seat(self, name: Name, when: str) -> bool:
+        """Whether a name is that of a capital at that time."""
+        return any(c.kind == "capital" and self._valid(c, when) for c in name.candidates)
 
     def _metonym(self, name: Name) -> Link | None:
         """`the Kremlin`; a capital that acts (`Washington wished`)."""
@@ -147,11 +171,7 @@ class Linker(Persons):
                 if state:
                     return Link([self.referent(state).id], "metonym")
         dateline = name.text.isupper() and len(name.text) > 3
-        if (
-            not dateline
-            and any(c.kind == "capital" and self._valid(c, when) for c in name.candidates)
-            and self.acts(name)
-        ):
+        if not dateline and self._seat(name, when) and self.acts(name):
             state = self.kb.capital_state(name.text, when)
             if state:
                 return Link([self.referent(state).id], "capital")
@@ -183,8 +203,13 @@ class Linker(Persons):
                 prep = t.head[i]
                 if t.dep[prep] == "agent":
                     return True
-                if t.lower[prep] in ("to", "on") and t.lemma[t.head[prep]] in self.lexicon.addressing:
+                above = t.lemma[t.head[prep]]
+                if t.lower[prep] in ("to", "on") and above in self.lexicon.addressing:
                     return True
+                if f"{above} {t.lower[prep]}" in self.lexicon.addressing:
+                    return True
+                if t.lower[prep] == "against" and above in self.lexicon.marching:
+                    return False
                 if t.lower[prep] in ("of", "from") and t.lemma[t.head[prep]] in self.lexicon.governing:
                     return True
                 return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
@@ -221,7 +246,7 @@ class Linker(Persons):
                 and not self.countries[e.country]
             ):
                 continue  # one word is a party only where the text speaks of its country
-            abroad = bool(e.country) and not self.countries[e.country]
+            abroad = bool(e.country) and not self._spoken_of(e.country)
             if (
                 e.type == "STATE"
                 and c.kind == "variant"
@@ -234,6 +259,10 @@ class Linker(Persons):
                 continue  # nobody speaks of a body before it is there
             if abroad and self.countries and c.kind != "name" and self._everywhere(name):
                 continue
+            if abroad and name.end - name.start == 1 and (e.type in _FOUNDED and e.prominence < _FAMOUS):
+                continue  # "KIA" are the killed in action, no Kachin army
+            if e.type == "PERSON" and c.kind == "surname" and name.label != "PERSON" and self._seat(name, when):
+                continue  # the city of Madrid rather than Miguel de la Madrid
             if e.type == "EVENT" and not self.t.capital[name.end - 1] and when and not self._about(e, when):
                 continue  # "the Geneva conference" of 1977 is not that of 1954
             score = self._fit(e, c, name, when)
@@ -245,7 +274,8 @@ class Linker(Persons):
             return None
         e = cached_entity(self.kb, best[1])
         if e is not None and e.type == "PERSON":
-            return self.person(name)
+            found = self.person(name)
+            return found if found and (found.method != "local" or name.label not in ("STATE", "PLACE")) else None
         return Link([self.referent(best[1]).id], "knowledge")
 
     def _about(self, e: Entity, when: str) -> bool:
@@ -257,7 +287,9 @@ class Linker(Persons):
         """Whether every state has a body of that name (`National Assembly`, `Supreme Court`)."""
         t = self.t
         return all(
-            t.text[i] in self.lexicon.generic or t.text[i] in self.lexicon.name_heads
+            t.text[i] in self.lexicon.generic
+            or t.text[i] in self.lexicon.name_heads
+            or t.text[i] in self.lexicon.movements
             for i in range(name.start, name.end)
             if t.capital[i]
         )

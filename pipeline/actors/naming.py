@@ -29,7 +29,8 @@ class Name:
     """A stretch of tokens that names an actor, before it is known which.
 
     `weak` names count only where the text names their actor elsewhere; `parts` are names joined in one token or
-    by a shared noun (`U.S.-Belgian`, `West and East Pakistan`).
+    by a shared noun (`U.S.-Belgian`, `West and East Pakistan`); `also` are names inside that count as well (`Beirut` in
+    `U.S. embassy in Beirut`).
     """
 
     start: int
@@ -44,6 +45,7 @@ class Name:
     parts: list[str] = field(default_factory=list)
     acronym_of: int = -1
     inner: Name | None = None
+    also: list[Name] = field(default_factory=list)
 
 
 def is_demonym(candidates: list[Candidate]) -> bool:

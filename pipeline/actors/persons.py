@@ -214,9 +214,12 @@ class Persons(Referents):
         elsewhere = not (countries_of(self.kb, self.referent(chosen)) & set(self.countries)) and not self.held(
             chosen, ("secretary_general",), "", when
         )
-        if bare and name.title is None and elsewhere:
-            # A bare word: only somebody famous, or of a country the text speaks of, or the only one so called.
-            need = (3.5, 1.0) if len(ranked) == 1 and len(name.text) > 5 else (4.2, 1.0)
+        if bare and name.title is None:
+            # A bare word: only somebody famous; of those whom the text has not named, others are rather places, words
+            # or namesakes ("Ramadan", "Wall Street").
+            if self._compounded(name):
+                return None
+            need = (4.2, 1.0 if elsewhere else 0.7)
         e = cached_entity(self.kb, chosen)
         if not bare and elsewhere and e is not None and e.prominence < _OBSCURE and not titled:
             need = (2.6, 0.0)  # a namesake rather than an obscure official of a country that the text does not name
@@ -229,6 +232,23 @@ class Persons(Referents):
         if name.title is not None and name.title.offices:
             method += " and office"
         return Link([self.referent(chosen).id], method)
+
+    def _compounded(self, name: Name) -> bool:
+        """Whether a word is a part of a longer name that nobody knows: `Dow Jones`, `Grand Admiral`, `Binh Xuyen`."""
+        t, i, k = self.t, name.start, name.end
+        after = k < len(t) and t.capital[k] and t.pos[k] == "PROPN" and t.sentence[k] == t.sentence[i]
+        if after and self.lexicon.name_heads.get(t.text[k]) != "GOVERNMENT":
+            return True
+        return (
+            i > t.sentence_start[i]
+            and t.capital[i - 1]
+            and t.pos[i - 1] == "PROPN"
+            and t.text[i - 1][-1].isalpha()
+            and t.head[i - 1] == i
+            and t.text[i - 1] not in self.lexicon.never
+            and t.text[i - 1] not in self.lexicon.leading
+            and self.kb.demonym(t.text[i - 1]) is None
+        )
 
     def _titled(self, name: Name) -> list[Candidate]:
         """Persons known by a title and one name: `Mullah Omar`, `Lord Ashburton`."""

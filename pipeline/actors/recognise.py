@@ -228,6 +228,7 @@ class Recogniser:
                 or t.lower[k] in self.lexicon.inside_names
                 or not t.text[k][0].isalpha()
                 or t.text[k] in ("'s", "’s")
+                or (k + 1 < i + used and t.text[k].capitalize() in self.lexicon.missions)  # "U.S. embassy in Iraq"
                 for k in inner
             ) and (
                 used == 1
@@ -271,6 +272,8 @@ class Recogniser:
         whole = self._directed_place(i, end, used, label, entity_end) or self._of_name(i, end, used, entity_end)
         if whole:
             return whole
+        if used < 2 and self._prefix(i, end) and not self._headed(i, run, i + 1):
+            return Name(i, i + 1, t.text[i], ADJECTIVE, "STATE", parts=[lexicon.prefixes[t.text[i]]])
         demonym = used > 0 and is_demonym(candidates)
         if used:
             stop = i + used
@@ -279,8 +282,9 @@ class Recogniser:
         if used:
             longer = self._longer(i, stop, run, entity_end, label, candidates, demonym)
             if longer:
+                longer = self._with_kind(longer, end)
                 known = self.kb.lookup(self.surface(i, longer))
-                return self.make(i, longer, label if entity_end >= longer else "", known)
+                return self.make(i, longer, label, known)
             if not t.capital[stop - 1] and stop - i > 1:
                 name = self.make(i, stop, "", candidates)
                 more, first_word = self._gazetteer(i, stop - 1)
@@ -290,8 +294,14 @@ class Recogniser:
                     name.inner = self.make(i, i + more, label, first_word)
                 return name
             if demonym:
-                return self._demonym(i, stop, candidates)
-            return self.make(i, stop, label, candidates)
+                return None if self._spoken(i, stop) else self._demonym(i, stop, candidates)
+            name = self.make(i, stop, label, candidates)
+            if used > 2 and any(t.text[k].capitalize() in lexicon.missions for k in range(i, stop - 2)):
+                at = next((k for k in range(i + 1, stop - 1) if t.lower[k] in ("in", "at")), stop)
+                seat = self._gazetteer(at + 1, stop)[1] if at < stop else []
+                if seat:  # "U.S. embassy in Beirut"
+                    name.also.append(self.make(at + 1, stop, "STATE", seat))
+            return name
         parts = [p for p in _PARTS.split(t.text[i]) if p]
         if len(parts) > 1 and entity_end <= i + 1 and (joined := self._joined(i, parts)):
             return joined
@@ -303,6 +313,7 @@ class Recogniser:
                 and not any(self._cuts(k, run) for k in range(stop, run))
             ):
                 stop = run
+            stop = self._with_kind(stop, end)
             if label == "PERSON" and run > stop and t.lower[stop] in lexicon.joints:
                 stop = run  # "Antonio López de Santa Anna"
             if stop - i > 1 and label == "PERSON":
@@ -315,12 +326,10 @@ class Recogniser:
                 return None
             if not any(t.capital[k] for k in range(i, stop)):
                 return None
-            return self.make(i, stop, label, [])
+            return self.make(i, stop, label, self.kb.lookup(self.surface(i, stop)) if stop > entity_end else [])
         # Inside an entity that began before, or none at all.
         if len(parts) > 1 and (joined := self._joined(i, parts)):
             return joined
-        if t.lower[i] and t.text[i] in lexicon.prefixes and i + 1 < end and t.text[i + 1] in ("-", "–"):
-            return Name(i, i + 1, t.text[i], ADJECTIVE, "STATE", parts=[lexicon.prefixes[t.text[i]]])
         if title:
             return None
         words = [k for k in range(i, run) if t.capital[k]]
@@ -356,6 +365,17 @@ class Recogniser:
         name = self.make(i, stop, "", [])
         name.weak = True
         return name
+
+    def _prefix(self, i: int, end: int) -> bool:
+        """Whether the first part of a compound adjective stands here: `Franco` in `Franco-British`."""
+        t = self.t
+        return t.text[i] in self.lexicon.prefixes and i + 2 < end and t.text[i + 1] in ("-", "–") and t.capital[i + 2]
+
+    def _with_kind(self, stop: int, end: int) -> int:
+        """End of a name with the kind in small letters that its last word asks for: `Baghdad International airport`."""
+        t, lexicon = self.t, self.lexicon
+        small = stop < end and t.lower[stop] == t.text[stop] and t.text[stop].capitalize() in lexicon.name_heads
+        return stop + 1 if small and t.text[stop - 1] in lexicon.generic else stop
 
     def _directed_place(self, i: int, end: int, used: int, label: str, entity_end: int) -> Name | None:
         """`South Kasai`, `Northeast China`: a direction and a place that the gazetteer does not know as one."""
@@ -486,6 +506,18 @@ class Recogniser:
             return True
         return t.pos[i] == "PROPN" or (not first and t.pos[i] == "ADJ")
 
+    def _spoken(self, i: int, stop: int) -> bool:
+        """Whether a demonym is a language (`in Spanish`, `spoke French`) or spans borders (`inter-American`)."""
+        t = self.t
+        if i > 1 and t.text[i - 1] == "-" and t.lower[i - 2] in self.lexicon.spanning:
+            return True
+        if stop < len(t) and t.lemma[stop] in self.lexicon.tongues:
+            return True
+        above = t.lemma[t.head[i]]
+        spoken = above in self.lexicon.speaking if t.dep[i] == "dobj" else above in ("in", "into")
+        alone = stop >= len(t) or t.pos[stop] in ("PUNCT", "CCONJ", "ADP", "ADV", "SPACE")
+        return spoken and alone and t.dep[i] in ("dobj", "pobj") and t.head[i] == i - 1 and not t.plural[i]
+
     def _demonym(self, i: int, stop: int, candidates: list[Candidate]) -> Name:
         """`Iraqi troops` is an adjective; `the Japanese attacked` and `Belgians` name a people."""
         t, last = self.t, stop - 1
@@ -523,8 +555,11 @@ class Recogniser:
                 return headed
         if following:
             return 0
-        if label == "PERSON" and entity_end > stop and not demonym:
-            return self._cut_person(i, entity_end)
+        if label == "PERSON" and entity_end > stop:
+            while entity_end < run and t.entity[entity_end] == "PERSON":  # "José Rafael" and "Molina Ureña" are one
+                entity_end += 1
+            if not demonym or all(t.pos[k] == "PROPN" for k in range(i, entity_end)):  # "Tokugawa Ieyoshi"
+                return self._cut_person(i, entity_end)
         if (
             label == "PERSON"
             and not demonym
