@@ -1,4 +1,4 @@
-"""Names that belong together: shared nouns, towns in their province, acronyms and what they stand for."""
+"""Names that belong together: shared nouns, towns in their province, acronyms and what they stand for, offices."""
 
 from __future__ import annotations
 
@@ -123,3 +123,22 @@ def spelled(r: Recogniser, acronym: str, end: int, block_start: int) -> int | No
             return None
         j -= 1
     return None
+
+
+def department(r: Recogniser, i: int, end: int) -> int:
+    """End of what belongs to a title: "Assistant Secretary of Defense Noel Koch"; `i` where nothing does."""
+    t = r.t
+    if i + 2 >= end or t.lower[i] not in ("of", "for"):
+        return i
+    run = r.run(i + 1 + (t.lower[i + 1] == "the"), end)
+    for k in range(i + 2, run):
+        if r.kb.longest_match(t.text[k:run], 0)[0] == run - k > 1 or (
+            t.entity[k] == "PERSON" and (t.begins[k] or t.entity[k - 1] != "PERSON")
+        ):
+            return k
+    k = run  # the recogniser of entities took department and person for one: the last two or three words
+    words = [x for x in range(i + 1, run) if t.capital[x]]
+    if len(words) >= 3 and run - words[-2] <= 2 and t.entity[run - 1] in ("PERSON", "ORG") and words[-1] == run - 1:
+        back = 3 if len(words) > 3 and len(t.text[words[-2]].rstrip(".")) == 1 else 2
+        return words[-back]
+    return i

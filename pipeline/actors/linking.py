@@ -155,7 +155,10 @@ class Linker(Persons):
 
     def _spoken_of(self, country: str) -> bool:
         """Whether the text names a state, or one that came before or after it."""
-        return any(self.countries[c] for c in self.kb.family(country))
+        if self.countries[country]:
+            return True
+        family = self.kb.family(country)
+        return len(family) > 1 and any(c in family for spoken in self.countries for c in self.kb.family(spoken))
 
     def _seat(self, name: Name, when: str) -> bool:
         """Whether a name is that of a capital at that time."""

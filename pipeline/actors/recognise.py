@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.actors.joining import acronyms, in_state, split_shared
+from pipeline.actors.joining import acronyms, department, in_state, split_shared
 from pipeline.actors.knowledge import Candidate, Knowledge
 from pipeline.actors.lexicon import Lexicon, Title
 from pipeline.actors.names import is_acronym
@@ -36,7 +36,7 @@ class Recogniser:
                 self.t.capital[i] or self._prefixed(i, end) or self._directed(i, end) or self._numbered(i, end) > 1
             ):
                 if title and self.t.lower[i] in self.lexicon.joints and i + 1 < end and self.t.capital[i + 1]:
-                    stop = self._cut_person(i, self._run(i + 1, end))  # "Baron de Tuyll"
+                    stop = self._cut_person(i, self.run(i + 1, end))  # "Baron de Tuyll"
                     person = self.make(i, stop, "PERSON", self.kb.lookup(self.surface(i, stop)))
                     person.title, person.title_start = title, title_start
                     found.append(person)
@@ -55,7 +55,7 @@ class Recogniser:
                 if title is None or title_start < 0:
                     title_start = i
                 title = heading if title is None or heading.offices or not title.offices else title
-                i = self._department(i + len(heading.words), end)
+                i = department(self, i + len(heading.words), end)
                 if i < end and self.t.text[i] == "." and heading.words[-1] in self.lexicon.abbreviated:
                     i += 1
                 continue
@@ -91,24 +91,6 @@ class Recogniser:
             i = name.end
         return acronyms(self, in_state(self, split_shared(self, found)), start)
 
-    def _department(self, i: int, end: int) -> int:
-        """End of what belongs to a title: "Assistant Secretary of Defense Noel Koch"; `i` where nothing does."""
-        t = self.t
-        if i + 2 >= end or t.lower[i] not in ("of", "for"):
-            return i
-        run = self._run(i + 1 + (t.lower[i + 1] == "the"), end)
-        for k in range(i + 2, run):
-            if self.kb.longest_match(t.text[k:run], 0)[0] == run - k > 1 or (
-                t.entity[k] == "PERSON" and (t.begins[k] or t.entity[k - 1] != "PERSON")
-            ):
-                return k
-        k = run  # the recogniser of entities took department and person for one: the last two or three words
-        words = [x for x in range(i + 1, run) if t.capital[x]]
-        if len(words) >= 3 and run - words[-2] <= 2 and t.entity[run - 1] in ("PERSON", "ORG") and words[-1] == run - 1:
-            back = 3 if len(words) > 3 and len(t.text[words[-2]].rstrip(".")) == 1 else 2
-            return words[-back]
-        return i
-
     def _personal(self, name: Name) -> bool:
         """Whether some candidate is a person, or the recogniser of entities saw one."""
         return any(self.t.entity[i] == "PERSON" for i in range(name.start, name.end))
@@ -139,7 +121,7 @@ class Recogniser:
             return used
         if not t.text[i].endswith(("st", "nd", "rd", "th")) or not t.capital[min(i + 1, end - 1)]:
             return 0
-        run = self._run(i + 1, end)
+        run = self.run(i + 1, end)
         stop = self._headed(i + 1, run, i + 1)
         return stop - i if stop and self.lexicon.name_heads[t.text[stop - 1]] in ("ARMED_GROUP", "ORGANIZATION") else 0
 
@@ -163,7 +145,7 @@ class Recogniser:
             return True
         return bool(title.gender or title.offices or title.sector) and not self._type_by_head(i, name.end)
 
-    def _run(self, i: int, end: int) -> int:
+    def run(self, i: int, end: int) -> int:
         """End of the run of capitalised words (and hyphens between them) that starts here."""
         t, j = self.t, i
         sentence = t.sentence[i]
@@ -265,7 +247,7 @@ class Recogniser:
         t, lexicon = self.t, self.lexicon
         if not t.capital[i] and (numbered := self._numbered(i, end)) > 1:
             return self.make(i, i + numbered, "", self.kb.lookup(self.surface(i, i + numbered)))
-        run = self._run(i, end)
+        run = self.run(i, end)
         used, candidates = self._gazetteer(i, end)
         entity_end, label = self._entity(i, end)
         first = t.sentence_start[i] == i
@@ -427,7 +409,7 @@ class Recogniser:
         while stop > j and t.text[stop - 1] in _CLOSERS:
             stop -= 1
         if stop + 1 < end and t.lower[stop] == "and" and t.capital[stop + 1] and heads[t.text[k]] == "ORGANIZATION":
-            joined = self._run(stop + 1, end)
+            joined = self.run(stop + 1, end)
             if joined > stop + 1 and t.entity[stop + 1] == t.entity[i] == "ORG" and not t.begins[stop + 1]:
                 stop = joined
         kind = heads[t.text[k]]
@@ -452,7 +434,7 @@ class Recogniser:
         t, k = self.t, stop
         while k + 1 < end and t.text[k] in (",", "and"):
             k += 1 + (t.text[k] == "," and t.lower[k + 1] == "and")
-            run = self._run(k, end) if k < end else k
+            run = self.run(k, end) if k < end else k
             inside = k < end and t.entity[k] == "ORG" and not t.begins[k]
             if run == k or t.entity[k] in ("PERSON", "GPE", "NORP") or (not inside and self._gazetteer(k, end)[0]):
                 return stop
