@@ -75,8 +75,12 @@ class Reader(Groups):
                     self._pronoun(i, *entry)
                 elif t.lower[i] in ("who", "which", "that"):
                     self._relative(i)
+                elif t.lower[i] in ("both", "another"):
+                    self._together(i)
             elif pos == "NOUN" or pos == "PROPN":
                 self._noun(i)
+            elif t.lower[i] == "other":
+                self._together(i)
         return self.found[before:]
 
     def _noun(self, i: int) -> None:

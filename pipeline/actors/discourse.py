@@ -191,6 +191,33 @@ class Discourse:
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
 
+    def _together(self, i: int) -> None:
+        """`promised never to attack each other`, `relations with both`: those who act, the two just named together."""
+        t = self.t
+        start = i - 1 if (t.lower[i - 1], t.lower[i]) in (("each", "other"), ("one", "another")) else i
+        if (start == i) != (t.lower[i] == "both") or t.dep[i] not in (
+            "dobj",
+            "pobj",
+            "nsubj",
+            "nsubjpass",
+            "dative",
+            "poss",
+        ):
+            return
+        at = t.head[i]
+        for _ in range(4):
+            if start == i or at in self.subject_of or t.head[at] == at:
+                break
+            at = t.head[at]
+        actor = self.subject_of.get(at, -1)
+        for item in reversed(self.items):
+            if t.sentence[i] - item.sentence > (1 if start == i else 0):
+                break
+            several = len(item.actors) == 2 if start == i else len(item.actors) > 1 and item.token == actor
+            if several and item.token < start:
+                self._add(Found(start, i + 1, i, PRONOUN, item.type, list(item.actors), "together"), "p")
+                break
+
     def _both(self, i: int) -> list[str]:
         """`Begin refused, and Sadat insisted. They no longer met`: the two persons who are subjects just before."""
         t = self.t

@@ -28,6 +28,8 @@ WINDOW = 3
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 _OBJECTS = frozenset(("dobj", "dative"))
 _ATTRIBUTES = frozenset(("attr", "oprd", "acomp"))
+_ASKING = frozenset(("call", "appeal", "prevail", "wait", "look", "rely", "depend", "plead", "arrange"))
+"""Verbs whose infinitive has what follows a preposition for its subject."""
 #: What spaCy's names for times and amounts are: no pronoun takes them up.
 MEASURES = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"))
 _NAMED = {
@@ -219,11 +221,14 @@ def subjects(tokens: Tokens) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     objects: dict[int, int] = {}
+    asked: dict[int, int] = {}
     for i, dep in enumerate(tokens.dep):
         if dep in _SUBJECTS:
             found.setdefault(tokens.head[i], i)
         elif dep == "dobj":
             objects.setdefault(tokens.head[i], i)
+        elif dep == "pobj" and tokens.lower[tokens.head[i]] in ("on", "upon", "to", "with", "for"):
+            asked.setdefault(tokens.head[tokens.head[i]], i)  # "called on Moscow to withdraw its forces"
     for i, dep in enumerate(tokens.dep):
         verb, steps = i, 0
         while dep == "conj" and verb not in found and tokens.pos[verb] in ("VERB", "AUX") and steps < 6:
@@ -233,7 +238,10 @@ def subjects(tokens: Tokens) -> dict[int, int]:
                 found[i] = found[verb]
     for i, dep in enumerate(tokens.dep):
         if dep == "xcomp" and i not in found:
-            above = objects.get(tokens.head[i], found.get(tokens.head[i], -1))
+            verb = tokens.head[i]
+            above = objects.get(verb, found.get(verb, -1))
+            if verb not in objects and verb < asked.get(verb, -1) < i and tokens.lemma[verb] in _ASKING:
+                above = asked[verb]
             if above >= 0:
                 found[i] = above
     return found
