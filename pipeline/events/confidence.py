@@ -12,24 +12,27 @@ from pipeline.errors import DataError
 from pipeline.events.fill import Side
 from pipeline.events.predicates import Predicate
 from pipeline.paths import models_dir
-from pipeline.schema import Event, Mention
+from pipeline.schema import Event
 
-#: A mention with a lower score is unsure.
-_SURE = 0.9
+#: What a mention with a lower score is.
+_DOUBTS = (("unsure", 0.9), ("doubtful", 0.7))
 #: Words of a long sentence, where parses go wrong.
 _LONG = 35
 
 
 @dataclass(slots=True)
 class About:
-    """What surrounds an event: the mentions behind its sides, and its sentence."""
+    """What surrounds an event: its clause, its sentence, its text."""
 
-    source: list[Mention]
-    target: list[Mention]
     is_place: bool
     words: int
     first_person: bool
     is_present: bool
+    #: Dependency of a verb's clause; empty of a noun.
+    clause: str
+    #: Whether a noun has nothing with it that tells whose event it is.
+    bare: bool
+    speech: bool
 
 
 def features(event: Event, coding: float, source: Side, target: Side, predicate: Predicate, about: About) -> list[str]:
@@ -46,7 +49,7 @@ def features(event: Event, coding: float, source: Side, target: Side, predicate:
     predicate : Predicate
         Its trigger with the roles about it.
     about : About
-        Its sentence and the mentions that its sides come from.
+        Its clause, sentence and text.
     """
     roles = predicate.roles
     found = [
@@ -71,10 +74,16 @@ def features(event: Event, coding: float, source: Side, target: Side, predicate:
         found.append("sides=none")
     if source.ids and source.ids == target.ids:
         found.append("sides=same")
-    for name, mentions in (("source", about.source), ("target", about.target)):
-        found += [f"{name}={kind}" for kind in sorted({m.kind for m in mentions})]
-        if any(m.score < _SURE for m in mentions):
-            found.append(f"{name}=unsure")
+    for name, side, most in (("source", source, 2), ("target", target, 1)):
+        found += [f"{name}={kind}" for kind in sorted({m.kind for m in side.mentions})]
+        lowest = min((m.score for m in side.mentions), default=1.0)
+        found += [f"{name}={doubt}" for doubt, limit in _DOUBTS if lowest < limit]
+        if len(side.ids) > most:
+            found.append(f"{name}=several")
+    if about.clause:
+        found.append(f"clause={about.clause}")
+    if about.bare:
+        found.append("noun=bare")
     if about.is_place:
         found.append("target=place")
     if about.words > _LONG:
@@ -83,6 +92,8 @@ def features(event: Event, coding: float, source: Side, target: Side, predicate:
         found.append("first person")
     if about.is_present:
         found.append("present")
+    if about.speech:
+        found.append("speech")
     return found
 
 

@@ -21,6 +21,11 @@ from pipeline.events.predicates import Predicate, predicates_of
 from pipeline.schema import Event
 from pipeline.settings import EventsSettings
 
+#: Dependents that say whose or which event a noun names.
+DEFINING = ("poss", "amod", "compound", "nmod", "prep")
+#: Share of first-person words from which on a text is a speech.
+SPEECH = 0.01
+
 
 def find_events(doc: Doc, settings: EventsSettings | None = None, knowledge: str = "") -> list[Event]:
     """Events of a Doc whose dates, mentions and actors are known (`doc._.dates`, `doc._.mentions`, `doc._.actors`).
@@ -69,6 +74,7 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
     free_subjects(parse, [(d.token_start, d.token_end) for d in doc._.dates or []])
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
     discourse = Discourse(doc._.mentions or [], doc._.actors or [], load_knowledge(knowledge))
+    speech = is_speech(parse, cues)
     described: list[tuple[Event, list[str]]] = []
     for number, sentence in enumerate(layout.sentences):
         block = layout.blocks[sentence.block]
@@ -82,10 +88,17 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
             source, target = sides(parse, p, actors, discourse, number, here, when.start, cues)
             if p.background or idle(parse, p, source, target, when, cues):
                 continue
-            described.append(_event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues))
+            described.append(
+                _event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues, speech)
+            )
         timeline.leave(sentence.start)
     _number([event for event, _ in described])
     return described
+
+
+def is_speech(parse: Parse, cues: Cues) -> bool:
+    """Whether a text is somebody's own speech, by how often it says "we" and "I"."""
+    return sum(w in cues.speakers for w in parse.lower) > SPEECH * len(parse.lower)
 
 
 def _event(
@@ -100,6 +113,7 @@ def _event(
     implied: dict[int, str],
     actors: Actors,
     cues: Cues,
+    speech: bool,
 ) -> tuple[Event, list[str]]:
     coding = predicate.coding
     start, end, trigger = layout.span(doc, *predicate.span)
@@ -139,12 +153,13 @@ def _event(
         evidence=document.text[sentence.source_start : sentence.source_end],
     )
     about = About(
-        [m for h in source.heads if (m := actors.by_head.get(h))],
-        [m for h in target.heads if (m := actors.by_head.get(h))],
         bool(target.ids) and all(actors.types.get(a) == "PLACE" for a in target.ids),
         sentence.end - sentence.start,
         any(parse.lower[t] in cues.speakers for t in range(sentence.start, sentence.end)),
         not predicate.is_noun and is_present(parse, predicate.token),
+        "" if predicate.is_noun else parse.dep[predicate.token],
+        predicate.is_noun and parse.kid(predicate.token, *DEFINING) is None,
+        speech,
     )
     known = features(event, coding.confidence, source, target, predicate, about)
     event.confidence = confidence_of(known)

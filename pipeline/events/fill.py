@@ -15,7 +15,7 @@ from pipeline.schema import Actor, Date, Mention
 
 @dataclass(slots=True)
 class Side:
-    """One side of an event: canonical actors, sectors, words, head tokens, and how the actor was found.
+    """One side of an event: canonical actors, sectors, words, head tokens, how the actor was found, its mentions.
 
     `how` is near (the phrase names the actor), far (a word inside it does) or discourse (the text around it does).
     """
@@ -25,6 +25,7 @@ class Side:
     text: str = ""
     heads: list[int] = field(default_factory=list)
     how: str = "near"
+    mentions: list[Mention] = field(default_factory=list)
 
 
 class Actors:
@@ -85,6 +86,7 @@ class Actors:
                     first, last = min(first, m.token_start), max(last, m.token_end)
                 if (first, last) not in spans:
                     spans.append((first, last))
+                side.mentions += mentions
                 for m in mentions:
                     side.ids += [a for a in m.actor_id if a not in side.ids]
                     if m.sector and m.sector not in side.sectors:
