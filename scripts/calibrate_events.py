@@ -33,7 +33,7 @@ from pipeline.read.sources import find_sources
 from pipeline.schema import Event
 from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
 
-RIDGE = 1.0
+RIDGE = 2.0
 BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.001)
 #: Marks the annotated rows while learning; no row has it later.
 CLEAR = "annotated as clear"
