@@ -373,7 +373,7 @@ def shift(t: Time, unit: str, n: int) -> Time:
         week_year, week = iso_week(span[0] + step * n)
         return Time(y=week_year, w=week, we=unit == "WE")
     if unit in ("M", "Q", "H6"):
-        if t.m is None and t.q is None and not t.season:
+        if t.m is None and t.q is None and t.w is None and not t.season:
             return Time(y=y)
         months = y * 12 + m - 1 + n * {"M": 1, "Q": 3, "H6": 6}[unit]
         y, m = months // 12, months % 12 + 1

@@ -154,6 +154,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         if len(token) != 3 or before(items, a) not in words["before_early_year"]:
             return False
         i = follower(items, b)
+        if i is not None and doc[i].tag_ == "NNP" and token.i and doc[token.i - 1].is_sent_start:
+            return True  # In 348 Pachomius died
         counted = i is not None and (doc[i].pos_ in _COUNTED or doc[i].lower_ in (*words["measure"], "of"))
         return not counted and bool(token.dep_ == "pobj")
 
@@ -177,6 +179,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
 
     def news_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = follower(items, b)
+        if i is not None and doc[i].lower_ in ("before", "after"):
+            return slots["unit"] in ("WE", "W")  # the year before is reckoned from another
         return slots["unit"] in ("Q", "WE", "W", "Y") and (i is None or doc[i].text != "-")
 
     def past_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -291,6 +295,18 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         i = follower(items, b)
         return i is not None and doc[i].lower_ == "of"
 
+    def proper(items: list[Item], b: int) -> bool:
+        """The 2004 Summer Olympic Games."""
+        i = follower(items, b)
+        return i is not None and doc[i].pos_ == "PROPN"
+
+    def lifetime(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """Theodorus of Tabennese (c. 314 - 368)."""
+        i = items[a].token_start - 1
+        while i > 0 and not doc[i].is_bracket:
+            i -= 1
+        return i > 0 and doc[i - 1].pos_ == "PROPN" and 100 <= slots["a"]["y"] < slots["b"]["y"] < 1000
+
     def someday(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """She will one day be president: before its verb, which lies ahead."""
         i = items[b - 1].token_start
@@ -316,6 +332,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "week": lambda items, a, b, slots: slots["unit"] == "W",
         "life_year": lambda items, a, b, slots: slots["y"] >= 1000 and before(items, a) != "the",
         "closing": closing,
+        "season_after": lambda items, a, b, slots: not (doc[items[b - 1].token_start].is_title and proper(items, b)),
+        "lifetime": lifetime,
         "day_alone": lambda items, a, b, slots: closing(items, a, b, slots) and not continued(items, b),
         "hundreds": lambda items, a, b, slots: 10 <= slots["hundreds"] <= 20,
         "tenth": lambda items, a, b, slots: slots["unit"] == "DE" and 1 <= slots["tenth"] <= 10 and "era" not in slots,

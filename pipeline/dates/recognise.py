@@ -59,18 +59,22 @@ def lexer_for(folder: str, languages: tuple[str, ...] = ()) -> Lexer:
     return Lexer(grammar)
 
 
+# Tokens of a text's beginning.
+_LEAD = 100
+
+
 def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
     """Whether the publication date or the story's time rules a text: "news" or "narrative".
 
     News speaks of yesterday, last week and Friday; narratives name their years, and years long before publication.
-    A text without a publication date is read as a narrative.
+    What its beginning says counts most. A text without a publication date is read as a narrative.
     """
     if not published:
         return "narrative"
     year = int(published[:4])
     deictic = years = dated = 0
     previous = ""
-    for token in doc:
+    for i, token in enumerate(doc):
         word = token.lower_
         if len(word) == 4 and word.isdigit() and 1000 <= int(word) <= 2100:
             years += int(word) < year - 1
@@ -80,7 +84,7 @@ def text_kind(doc: Doc, published: str, grammar: Grammar) -> str:
             or "WEEKDAY" in grammar.capital.get(word, ())
             or (previous in grammar.cues["pointer"] and "UNIT" in grammar.words.get(word, ()))
         ):
-            deictic += 1
+            deictic += 1 if i >= _LEAD or word == "today" else 3
         elif "ERA" in grammar.words.get(word, ()) and word[0] == "b":
             years += 1
         previous = word

@@ -68,6 +68,9 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
             return -1 if any(c.lower_ in words["had"] for c in plan.children) else 1
         if any(c.lower_ in words["ahead"] for c in token.children):
             return 1
+        infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+        if infinitive and (previous == "by" or (token.head.lemma_ == "be" and token.head.tag_ in ("VBZ", "VBP"))):
+            return 1  # a referendum is to be held in May; it hopes to end the crisis by May
         if token.head.i == token.i or token.tag_ in ("VBD", "VBZ", "VBP"):
             break
         token = token.head

@@ -414,7 +414,10 @@ class Timeline:
 
     def _from_named(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
         """The day after Christmas, two years after 1945: reckoned from the time that the expression itself names."""
-        named = replace(e, slots={k: v for k, v in s["b"].items() if k[0] != "_"}, cat=s["b"]["_cat"])
+        inner = s["b"]
+        start = inner["_start"].token_start if "_start" in inner else e.token_start
+        slots = {k: v for k, v in inner.items() if k[0] != "_"}
+        named = replace(e, slots=slots, cat=inner["_cat"], token_start=start)
         out = []
         for new in self._readings(path, index, named, fresh, False):
             base = new.resolved.time if new.resolved else None
@@ -520,7 +523,7 @@ class Timeline:
             return reported or shift(current, "Q", -1), -1, kind
         if ref == "year_ago":
             return now, -1, kind
-        if unit == "WE" and ref == "the" and _workday(now) and self._past(e):
+        if unit == "WE" and ref in ("the", "this") and _workday(now) and self._past(e):
             return shift(now, "W", -1), -1, kind
         if ((unit == "D" and ref in ("that", "shift")) or (ref == "weekday" and pointed)) and path.day is not None:
             return path.day, path.day_from, kind
