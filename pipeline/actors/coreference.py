@@ -44,6 +44,8 @@ _FORMS = frozenset(("republic", "kingdom", "empire"))
 """Nouns that take up only a state with such a word in one of its names."""
 _GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "group", "body"))
 """Nouns that take up an organisation whatever its name says."""
+_RIVALS = frozenset(("rival", "opponent", "adversary", "enemy"))
+"""Nouns by which a person is told from the owner ("his rival")."""
 _REGIMES = frozenset(("regime", "junta"))
 """Nouns for the government of where things happen rather than of who is most spoken of."""
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
@@ -152,6 +154,8 @@ class Reader(Groups):
     def _staff(self, p: Phrase, noun: Noun) -> Found | None:
         """`Congolese soldiers`, `U.S. officials`, `the Russian fleet`, `its troops`: the state or body they serve."""
         actors = self._states(p)
+        if noun.state and (own := self.kb.state(noun.state, self.moments.at(p.head)[0])):
+            return self._make(p, noun, [self.linker.referent(own).id], "of the actor named", "STATE")
         if actors and not (noun.words[-1] == "garrison" and all(self._type(a) == "PLACE" for a in actors)):
             self.serving[noun.words[-1]] = (actors, self.t.sentence[p.head])
             return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))
@@ -191,7 +195,10 @@ class Reader(Groups):
             return None
         if not all(self._type(a) in STATELIKE for a in owner.actors):
             return None
-        actor = self._salient(p.head, ("STATE",), window=1, apart=tuple(owner.actors))
+        apart = tuple(owner.actors)
+        actor = self._salient(p.head, ("STATE",), window=1, apart=apart) or self._salient(
+            p.head, ("STATE",), window=3, apart=apart
+        )
         return self._make(p, noun, [actor], "salient") if actor else None
 
     def _bloc(self, p: Phrase, noun: Noun) -> Found | None:
@@ -216,6 +223,14 @@ class Reader(Groups):
         if beside:
             return self._make(p, noun, beside, "apposition", "PERSON")
         when, there = self.moments.at(p.head), self._country(states)
+        if noun.words[-1] in _RIVALS and len(owner.actors) == 1 and not self._modifiers(p):
+            acting = (*owner.actors, *self._acting(p.head))
+            for item in reversed(self.items):
+                if self.t.sentence[p.head] - item.sentence > 2:
+                    break
+                one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
+                if one and one not in acting and item.kind != PRONOUN:
+                    return self._make(p, noun, [one], "the last named", "PERSON")
         if noun.words[-1] != "counterpart" or not when[0] or not there:
             return None
         for role in self.kb.roles(owner.actors[0]):
@@ -253,6 +268,8 @@ class Reader(Groups):
         isle = noun.words[-1] == "island"
         if p.plural and not isle:
             return None
+        if noun.words[-1] in self.lexicon.terrain and not isle:
+            return self._terrain(p, noun)
         for item in reversed(self.items):
             if self.t.sentence[p.head] - item.sentence > (6 if isle else 3):
                 break
@@ -267,6 +284,16 @@ class Reader(Groups):
                 fits = place and (self.t.entity[item.token] == "GPE" or item.kind == NOMINAL)
             if fits:
                 return self._make(p, noun, [r.id], "same kind", r.type)
+        return None
+
+    def _terrain(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the isthmus` after `the Isthmus of Panama`: the place with that word in its name."""
+        for item in reversed(self.items):
+            if self.t.sentence[p.head] - item.sentence > 12:
+                break
+            r = self.linker.referents[item.actors[0]] if len(item.actors) == 1 else None
+            if r and r.type == "PLACE" and any(noun.words[-1] in x.lower().split() for x in (r.name, *r.seen)):
+                return self._make(p, noun, [r.id], "same kind", "PLACE")
         return None
 
     def _capital_city(self, p: Phrase, noun: Noun) -> Found | None:
@@ -311,12 +338,19 @@ class Reader(Groups):
         ]
         if not actors:
             persons = [a for a in named if self._type(a) == "PERSON"]
-            if persons:
+            if persons and owner and owner.kind == PRONOUN and noun.words[-1] == "government":
+                when = self.moments.at(p.head)[0]
+                states = [self.kb.state(c, when) for a in persons if (c := self.linker.referents[a].country)]
+                actors = [self.linker.referent(a).id for a in dict.fromkeys(states) if a]
+            elif persons:
                 return self._regime(p, noun, persons)
         if actors:
             return self._make(p, noun, actors, "of the actor named")
         if not named and p.plural and (bloc := self._bloc(p, noun)):
             return bloc
+        if p.determiner in ("a", "an") and not named and self._formed(p):
+            scene = self._scene(p)
+            return self._make(p, noun, [scene], "salient") if scene else None
         if named or p.determiner not in ("the", "this", "that", "both"):
             return None
         if p.plural:

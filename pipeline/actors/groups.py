@@ -14,6 +14,9 @@ _FADING = (1.0, 0.6, 0.4, 0.25)
 """What a country weighs as the scene of what is told, by the sentences since it was named."""
 _CLASSES = {"rebels": "rebels", "crowd": "crowd", "gathering": "crowd"}
 """Links whose nouns take up each other: "the insurgents" are "the rebels"."""
+_HEADS = frozenset(("head", "president", "leader", "chief", "formation", "creation", "member"))
+_FORMING = frozenset(("form", "proclaim", "establish", "set", "create", "lead", "install", "head", "found", "name"))
+"""Words by which a government comes to be or is led."""
 _BANDS = frozenset(("group", "band", "number", "handful", "party", "force", "gang", "crowd", "circle", "alliance"))
 """Nouns before `of` and a group ("a group of reformers")."""
 _LEADING = frozenset(("under", "by"))
@@ -84,6 +87,14 @@ class Groups(Offices):
         adjective = r.name.split()[0]
         r.seen.setdefault(f"{adjective} {t.lower[p.head]}", 0)
         return self._make(p, noun, [actor], "group", r.type)
+
+    def _formed(self, p: Phrase) -> bool:
+        """`A junta took power`, `formed a government`: whether a government comes to be or acts."""
+        t, verb = self.t, self.t.head[p.head]
+        if t.dep[p.head] == "pobj":
+            verb = t.head[verb] if t.lower[verb] == "of" else -1
+            return verb >= 0 and t.lemma[verb] in _HEADS
+        return t.dep[p.head] in ("nsubj", "nsubjpass") or (t.dep[p.head] == "dobj" and t.lemma[verb] in _FORMING)
 
     def _led(self, p: Phrase, noun: Noun) -> Found | None:
         """`his troops`, `Smith's cabinet`, `troops under Yuan Shikai`: those of a person lead to the person's state."""

@@ -19,6 +19,8 @@ _SENT = frozenset(("envoy", "ambassador", "diplomat", "negotiator", "general", "
 
 
 _PERSONAL = frozenset(("office", "person", "staff"))
+_LATELY = 4
+"""Sentences in which a leader of a country must have been spoken of."""
 _REMEMBERED = 12
 """Sentences for which a description of a person is remembered."""
 
@@ -76,7 +78,7 @@ class Offices(Phrases):
         """Remember who is said to be, to become or to be made something ("Ii Naosuke became regent")."""
         t, verb = self.t, self.t.head[i]
         at = -1
-        if t.dep[i] == "attr":
+        if t.dep[i] in ("attr", "acomp"):
             at = self.subject_of.get(verb, -1)
         elif t.dep[i] == "pobj" and t.lower[verb] == "as":
             verb = t.head[verb]
@@ -89,6 +91,10 @@ class Offices(Phrases):
             item = next((x for x in reversed(self.items[-40:]) if x.token == at and x.last == x.token), None)
             if item is not None and item.type == "PERSON" and len(item.actors) == 1:
                 self._describe(t.lemma[i], list(item.actors), i)
+                if known and known.nouns[0].offices:
+                    states = self._states(known)
+                    r = self.linker.referents[item.actors[0]]
+                    r.offices.append((known.nouns[0].offices, self._country(states) or r.country, i))
         return None
 
     def _taken_up(self, i: int) -> Found | None:
@@ -154,7 +160,20 @@ class Offices(Phrases):
                     holders = self.kb.holders(office, seat, when[0], when[1], to_country)
                     if holders:
                         return self._make(p, noun, [self.linker.referent(holders[0].person).id], "office at that time")
+        if country and "leader" in noun.offices and (person := self._countryman(country, p.head)):
+            return self._make(p, noun, [person], "of that country")
         return None
+
+    def _countryman(self, country: str, token: int) -> str:
+        """`the Filipino leader`: the person of a country who was spoken of most lately, if no other acts there."""
+        acting = self._acting(token)
+        for item in reversed(self.items):
+            if self.t.sentence[token] - item.sentence > _LATELY:
+                break
+            one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
+            if one and one not in acting and self.linker.referents[one].country == country:
+                return one
+        return ""
 
     def _twice(self, word: str) -> bool:
         """Whether two persons were described by a word."""
@@ -285,11 +304,13 @@ class Offices(Phrases):
             f = self.inside.get(end - 1)
             end = f.end if f else end
         if end < len(t) and t.text[end] == ",":
-            f = self.starting.get(end + 1)
+            f = self.starting.get(end + 1) or (
+                self.starting.get(end + 2) if t.lower[end + 1 : end + 2] == ["the"] else None
+            )
             if f and f.label == "PERSON" and f.kind == NAME:
                 closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
                 beside = t.head[f.head] == p.head or (
-                    t.dep[f.head] == "appos" and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
+                    t.dep[f.head] in ("appos", "npadvmod") and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
                 )
                 if closes and beside:
                     return f.actors
@@ -312,7 +333,16 @@ class Offices(Phrases):
         """`the two prime ministers`, `the three commissioners`: as many persons as are said, or the envoys before."""
         if p.owner >= 0 or p.of >= 0 or self._states(p):
             return None
-        return self._persons(p, noun) if p.number > 1 and p.determiner in ("the", "these", "both") else None
+        if p.determiner not in ("the", "these", "both"):
+            return None
+        if p.number > 1:
+            return self._persons(p, noun)
+        for item in reversed(self.items):  # "the three commissioners" before "the envoys"
+            if self.t.sentence[p.head] - item.sentence > _LATELY or p.head - p.start > 1:
+                break
+            if item.kind == NOMINAL and item.type == "PERSON" and len(item.actors) > 1:
+                return self._make(p, noun, list(item.actors), "described so", "PERSON")
+        return None
 
     def _persons(self, p: Phrase, noun: Noun) -> Found | None:
         """`the two leaders`: the persons last named."""
