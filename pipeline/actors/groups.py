@@ -94,6 +94,8 @@ class Groups(Offices):
         if t.dep[p.head] == "pobj":
             verb = t.head[verb] if t.lower[verb] == "of" else -1
             return verb >= 0 and t.lemma[verb] in _HEADS
+        if t.lower[verb - 1] == "to":
+            return False  # "sought to establish a central government"
         return t.dep[p.head] in ("nsubj", "nsubjpass") or (t.dep[p.head] == "dobj" and t.lemma[verb] in _FORMING)
 
     def _led(self, p: Phrase, noun: Noun) -> Found | None:
