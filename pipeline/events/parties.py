@@ -176,6 +176,15 @@ def _is_host(parse: Parse, head: int, cues: Cues) -> bool:
     return parse.lemma[head] in cues.posts and head not in parse.named and bool(places) and not owners
 
 
+def _is_hosted(parse: Parse, head: int, source: Side, actors: Actors, discourse: Discourse, cues: Cues) -> bool:
+    """Whether a post without an owner has been taken for its host's: "the Embassy in N'Djamena" as Chad's."""
+    if parse.lemma[head] not in cues.posts or parse.kid(head, "poss", "amod", "compound", "nmod") is not None:
+        return False
+    places = [c for p in parse.kids(head, "prep") if parse.lower[p] in ("in", "at") for c in parse.kids(p, "pobj")]
+    there = [a for c in places if c in actors.by_head for a in actors.by_head[c].actor_id]
+    return bool(source.ids) and set(source.ids) <= {*there, *(s for a in there if (s := discourse.state(a)))}
+
+
 def _served(parse: Parse, source: Side, actors: Actors) -> list[str]:
     """The states in a phrase of two or more envoys: "U.S. Minister Bancroft and Baden's Minister Freydorf signed"."""
     found: dict[str, None] = {}
@@ -227,7 +236,9 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         states = list(dict.fromkeys(s for a in served.ids if (s := discourse.state(a))))
         source = Side(states, how="discourse") if len(states) == 1 else source
     host = Side()
-    if any(_is_host(parse, h, cues) for h in source.heads):  # "the Embassy in Sanaa reopened": whose, the text tells
+    if any(
+        _is_host(parse, h, cues) or _is_hosted(parse, h, source, actors, discourse, cues) for h in source.heads
+    ):  # "the Embassy in Sanaa reopened": whose, the text tells
         host, source = Side(source.ids, text=source.text), Side(text=source.text)
     if not coding.target:
         return source, source if coding.reciprocal and len(source.ids) > 1 else Side()
