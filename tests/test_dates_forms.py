@@ -58,6 +58,11 @@ def test_a_half_of_a_century_has_its_years(nlp: Language) -> None:
     assert (row.value, row.earliest, row.latest) == ("17", "1750-01-01", "1799-12-31")
 
 
+def test_a_year_of_a_reign_has_its_days(nlp: Language) -> None:
+    row = next(d for d in dates_in(nlp, "In the twelfth year of Edward III the tax was raised."))
+    assert (row.value, row.earliest, row.latest) == ("1338", "1338-01-25", "1339-01-24")
+
+
 MONTHS = list(calendar.month_name)[1:]
 
 

@@ -165,6 +165,22 @@ def _headed(element: Element | str) -> Element | str:
     return Element(element.name, element.capture, True) if isinstance(element, Element) else element
 
 
+def _reigns(path: Path) -> list[tuple[str, str]]:
+    """Monarchs and the first days of their reigns."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}; the folder of date patterns needs this file") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.startswith("#"):
+            name, _, day = line.partition("\t")
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+                raise DataError(f"{path}:{number}: want a name and a day such as 1327-01-25, separated by a tab")
+            found.append((name, day))
+    return found
+
+
 def _context(sequence: list[Element | str]) -> tuple[int, int, tuple[Element, ...]]:
     """The elements of a sequence, and how many of them are context before and after it."""
     elements: list[Element] = []
@@ -207,6 +223,8 @@ def _compile(
             raise DataError(f"{where}: want level, result, pattern, sets, guard, kind separated by tabs")
     for key, words in holidays:
         rows.append((f"{path}: holiday {key}", 1, ["HOLIDAY", words, f"hol={key}", "capital_letter", "", ""]))
+    for name, day in _reigns(path.parent / "reigns.tsv"):
+        rows.append((f"{path}: reign of {name}", 1, ["MONARCH", name.lower(), f"reign={day}", "", "", ""]))
     levels = [Node() for _ in range(max(level for _, level, _ in rows) + 1)]
     results = {cells[0] for _, _, cells in rows}
     for order, (where, level, cells) in enumerate(rows):
@@ -295,7 +313,8 @@ def load_grammar(folder: str = "", languages: tuple[str, ...] = ()) -> Grammar:
     Parameters
     ----------
     folder : str
-        Folder with lexicon.toml, grammar.tsv, holidays.toml and weights.toml; models/dates by default.
+        Folder with lexicon.toml, grammar.tsv, holidays.toml, reigns.tsv, cues.toml and weights.toml; models/dates
+        by default.
     languages : tuple of str
         Languages whose names of months and weekdays are understood too (`14 juillet 1958`).
 

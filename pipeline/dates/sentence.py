@@ -45,7 +45,7 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
 def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     """-1 past, 1 future, 0 neither, of the clause that holds an expression."""
     previous = doc[e.token_start - 1].lower_ if e.token_start else ""
-    if previous == "since" or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
+    if previous == "since" or e.slots.get("dir") == -1 or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
         return -1
     head = doc[e.token_start].head
     if (

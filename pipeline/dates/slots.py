@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.dates.calendar import Time, bounds, fixed_day, holiday, month_days, shift
+from pipeline.dates.calendar import Time, bounds, days, fixed_day, holiday, month_days, of_day, shift
 from pipeline.dates.conversion import new_style
 from pipeline.dates.grammar import Grammar, Slots
 
@@ -43,6 +43,8 @@ def fields(slots: Slots, setting: Setting) -> Slots:
     s = dict(slots)
     if s.get("era") == "BC" and "y" in s:
         s["y"] = 1 - s["y"]
+    if "regnal" in s:
+        s["y"] = int(s["reign"][:4]) + s["regnal"] - 1
     if "y2" in s and "y" not in s:
         s["y"] = _told(setting.century * 100 + s["y2"], 100, setting)
     if "hundreds" in s:
@@ -111,6 +113,15 @@ def calendar_time(s: Slots, y: int | None, setting: Setting, base: Time | None =
             zone=None if setting.kind == "news" else s.get("zone"),
         )
     return t
+
+
+def regnal_year(s: Slots) -> tuple[Time, Time] | None:
+    """First and last day of a year of a reign, of which the year that it begins in is only the name."""
+    if "regnal" not in s:
+        return None
+    y, m, d = (int(x) for x in s["reign"].split("-"))
+    y += s["regnal"] - 1
+    return Time(y=y, m=m, d=d), of_day(days(y + 1, m, d) - 1)
 
 
 def fixed_year(rule: str, y: int) -> int:

@@ -20,7 +20,7 @@ from pipeline.dates.news import date_in_news, weekday_in_news
 from pipeline.dates.recognise import Expression
 from pipeline.dates.relative import shifted
 from pipeline.dates.sentence import tense_of
-from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, unknown, valid
+from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, regnal_year, unknown, valid
 from pipeline.document import layout_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
@@ -193,7 +193,7 @@ class Timeline:
         t = calendar_time(s, s.get("y", 0), self.setting)
         if not valid(t):
             t = Time(y=t.y, m=t.m)
-        resolved = Resolved(t, anchor_kind="date" if s.get("shared") else "explicit")
+        resolved = Resolved(t, anchor_kind="date" if s.get("shared") else "explicit", span=regnal_year(s))
         if self.news:
             if s.get("quarterly") and path.quarter is not None:
                 resolved.time = Time(y=t.y, q=path.quarter.q)
