@@ -58,6 +58,25 @@ def test_sides_follow_the_syntax(nlp: Language, text: str, trigger: str, source:
     assert e.target_ids == [target]
 
 
+@pytest.mark.parametrize(
+    ("text", "trigger", "source", "target"),
+    [
+        ("Iraq invaded Iran in 1980. A year later Iranian troops attacked an airfield.", "attacked", "iran", "iraq"),
+        (
+            "Iraq invaded Iran in 1980. Iran bombed Iraq. Algeria offered its good offices.",
+            "offered",
+            "algeria",
+            "iran iraq",
+        ),
+        ("In 1980 Iraq invaded Iran. Iranian troops killed thousands of civilians.", "killed", "iran", ""),
+    ],
+)
+def test_other_events_tell_the_other_side(nlp: Language, text: str, trigger: str, source: str, target: str) -> None:
+    e = next(e for e in events_of(nlp, text) if e.trigger.startswith(trigger))
+    assert e.source_ids == [source]
+    assert sorted(e.target_ids) == target.split()
+
+
 def test_a_mutual_act_has_both_parties_on_both_sides(nlp: Language) -> None:
     e = event(nlp, "Egypt and Israel signed a peace treaty in 1979.", "signed")
     assert set(e.source_ids) == set(e.target_ids) == {"egypt", "israel"}

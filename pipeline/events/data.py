@@ -55,6 +55,16 @@ class Cues:
     demanding: frozenset[str]
     answering: frozenset[str]
     reacting: frozenset[str]
+    deeds: frozenset[str]
+    quarrels: frozenset[str]
+    dealings: frozenset[str]
+    opposing: frozenset[str]
+    mediating: frozenset[str]
+    mediation: frozenset[str]
+    couples: frozenset[str]
+    pairs: frozenset[str]
+    talks: frozenset[str]
+    victims: frozenset[str]
     links: tuple[str, ...]
     origins: frozenset[str]
     place_prepositions: frozenset[str]
@@ -125,6 +135,16 @@ _SECTIONS = {
         "demanding",
         "answering",
         "reacting",
+        "deeds",
+        "quarrels",
+        "dealings",
+        "opposing",
+        "mediating",
+        "mediation",
+        "couples",
+        "pairs",
+        "talks",
+        "victims",
         "links",
         "origins",
         "place_prepositions",

@@ -14,6 +14,7 @@ from pipeline.events.discourse import Discourse
 from pipeline.events.duplicates import find_duplicates
 from pipeline.events.factuality import factuality_of, speaker
 from pipeline.events.fill import Actors, Side
+from pipeline.events.implied import Story, Telling, complete
 from pipeline.events.ontology import load_ontology
 from pipeline.events.parse import Parse, free_subjects, parse_of
 from pipeline.events.parties import sides
@@ -75,7 +76,8 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
     discourse = Discourse(doc._.mentions or [], doc._.actors or [], load_knowledge(knowledge))
     speech = is_speech(parse, cues)
-    described: list[tuple[Event, list[str]]] = []
+    tellings: list[Telling] = []
+    told: list[tuple[SentenceSpan, Telling, When, dict[int, str]]] = []
     for number, sentence in enumerate(layout.sentences):
         block = layout.blocks[sentence.block]
         timeline.enter(sentence.start, block.start, block.section)
@@ -86,12 +88,17 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
         for p in found:
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
             source, target = sides(parse, p, actors, discourse, number, here, when.start, cues)
-            if p.background or idle(parse, p, source, target, when, cues):
-                continue
-            described.append(
-                _event(doc, layout, sentence, parse, p, source, target, when, implied, actors, cues, speech)
-            )
+            if p.background or not idle(parse, p, source, target, when, cues):
+                tellings.append(Telling(number, p, source, target))
+                told.append((sentence, tellings[-1], when, implied))
         timeline.leave(sentence.start)
+    if not speech:
+        complete(Story(parse, tellings, actors, discourse, cues))
+    described = [
+        _event(doc, layout, sentence, parse, t.predicate, t.source, t.target, when, implied, actors, cues, speech)
+        for sentence, t, when, implied in told
+        if not t.predicate.background
+    ]
     _number([event for event, _ in described])
     return described
 

@@ -17,7 +17,8 @@ from pipeline.schema import Actor, Date, Mention
 class Side:
     """One side of an event: canonical actors, sectors, words, head tokens, how the actor was found, its mentions.
 
-    `how` is near (the phrase names the actor), far (a word inside it does) or discourse (the text around it does).
+    `how` is near (the phrase names the actor), far (a word inside it does), discourse (the text around it does) or
+    implied (other events of the text tell whom it must concern).
     """
 
     ids: list[str] = field(default_factory=list)
