@@ -170,6 +170,9 @@ class Reader(Groups):
 
     def _people(self, p: Phrase, noun: Noun) -> Found | None:
         actors = self._states(p)
+        owner = self._owner(p) if p.owner >= 0 and not actors else None
+        if owner and owner.label == "PERSON":  # "Menelik called his people to arms"
+            actors = self._states_of(tuple(owner.actors[:1]), p.head)
         return self._make(p, noun, actors, "of the actor named", "PEOPLE") if actors else None
 
     def _other(self, p: Phrase, noun: Noun, owner: Found) -> Found | None:
@@ -361,7 +364,20 @@ class Reader(Groups):
             return self._make(p, noun, [scene], "salient")
         kinds = ("GOVERNMENT",) if noun.words[-1] == "administration" else STATELIKE
         actor = self._salient(p.head, kinds)
+        if not actor and noun.words[-1] == "administration":
+            actor = self._administered(p.head)
         return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _administered(self, token: int) -> str:
+        """`the administration` where only the president was named: his."""
+        when = self.moments.at(token)
+        for item in reversed(self.items):
+            if self.t.sentence[token] - item.sentence > 6:
+                break
+            r = self.linker.referents[item.actors[0]] if len(item.actors) == 1 and item.type == "PERSON" else None
+            if r is not None and self.linker.held(r.id, ("president",), "", when, current=True):
+                return administration(self.linker, self.kb, r, "administration").id
+        return ""
 
     def _compound_person(self, p: Phrase) -> list[str]:
         """`the Castro regime`: the person named right before the noun."""

@@ -134,6 +134,9 @@ class Groups(Offices):
         """`the garrison` after `the Spanish garrison`."""
         if p.owner >= 0 or p.of >= 0 or not (p.plural or noun.sector == "MIL"):
             return None
+        if p.start == p.head and noun.words[-1] in ("official", "authorities") and self._acts(p.head):
+            scene = self._scene(p)
+            return self._make(p, noun, [scene], "salient", "STATE") if scene else None
         if p.determiner == "the" and p.head - p.start == len(noun.words):
             actors, sentence = self.serving.get(noun.words[-1], ([], 0))
             if actors and self.t.sentence[p.head] - sentence <= _RECALLED:

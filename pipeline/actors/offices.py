@@ -146,6 +146,8 @@ class Offices(Phrases):
             to_country = others[0] if country and others else ""
             if not to_country:
                 return None
+        if "new" in self.t.lower[p.start : p.head] and (person := self._successor(noun, country, p.head)):
+            return self._make(p, noun, [person], "office in text")
         when = self._in_office(owner, self.moments.at(p.head))
         posted = p.to >= 0 and bool({"ambassador", "consul", "charge_d_affaires"} & set(noun.offices))
         recent = "" if posted else self._recent_holder(noun, country, p.head, when)
@@ -173,6 +175,24 @@ class Offices(Phrases):
             one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
             if one and one not in acting and self.linker.referents[one].country == country:
                 return one
+        return ""
+
+    def _successor(self, noun: Noun, country: str, token: int) -> str:
+        """`the new emperor`: who was spoken of lately and not called so before, if somebody else was."""
+        earlier = {
+            a
+            for a, r in self.linker.referents.items()
+            if any(at < token and set(named) & set(noun.offices) for named, _, at in r.offices)
+        }
+        acting = self._acting(token)
+        for item in reversed(self.items):
+            if self.t.sentence[token] - item.sentence > 2 or not earlier:
+                break
+            one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
+            if one and one not in earlier and one not in acting:
+                r = self.linker.referents[one]
+                if (not country or r.country in ("", country)) and self.t.dep[item.token] in ("nsubj", "nsubjpass"):
+                    return one
         return ""
 
     def _twice(self, word: str) -> bool:

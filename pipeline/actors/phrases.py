@@ -13,6 +13,8 @@ from pipeline.actors.nominals import Phrase
 _SIDES = ("STATE", "PARTY", "ARMED_GROUP", "GOVERNMENT")
 SIDED = frozenset(("side", "party", "force", "army", "belligerent", "combatant", "rival"))
 """Nouns of which parties and armed groups may be two as well as states ("the two sides")."""
+_TOPIC = 0.5
+"""What a state weighs for `the two countries` if the title names just that many."""
 _YOUNG = 15
 """Years for which a state is young, and sentences in which it must have been named."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
@@ -130,6 +132,10 @@ class Phrases(Discourse):
                 break
             if self.counts[a] and self._type(a) == "STATE":
                 weight.setdefault(a, 0.0)
+        titled = sorted(a for a in self.topics if self._type(a) == "STATE")
+        if len(titled) == p.number and kinds == ("STATE",):  # "Ethiopia–Italy relations"
+            for a in titled:
+                weight[a] = weight.get(a, 0.0) + _TOPIC
         if len(weight) < p.number:
             return None
         value = {
