@@ -22,7 +22,32 @@ _BANDS = frozenset(("group", "band", "number", "handful", "party", "force", "gan
 _LEADING = frozenset(("under", "by"))
 _COMMANDED = frozenset(("lead", "command", "head"))
 """Words before whoever leads a group ("troops under Yuan Shikai", "an army led by")."""
-_RECALLED = 6
+_BODIES = frozenset(
+    (
+        "artillery",
+        "battalion",
+        "cabinet",
+        "cavalry",
+        "delegate",
+        "delegation",
+        "division",
+        "fleet",
+        "garrison",
+        "infantry",
+        "legislature",
+        "mission",
+        "official",
+        "parliament",
+        "police",
+        "regiment",
+        "representative",
+        "soldier",
+        "squadron",
+        "troop",
+    )
+)
+"""Nouns for those in service who are the same when they are spoken of again."""
+_RECALLED = 3
 """Sentences for which "the garrison" is the one described last."""
 _TITLED = 1.5
 """What a state weighs as the scene that the title names as such ("the Hungarian Uprising", "Intervention in")."""
@@ -137,8 +162,9 @@ class Groups(Offices):
         if p.start == p.head and noun.words[-1] in ("official", "authorities") and self._acts(p.head):
             scene = self._scene(p)
             return self._make(p, noun, [scene], "salient", "STATE") if scene else None
-        if p.determiner == "the" and p.head - p.start == len(noun.words):
-            actors, sentence = self.serving.get(noun.words[-1], ([], 0))
+        after = self.t.lower[p.end] if p.end < len(self.t) else ""
+        if p.determiner == "the" and p.head - p.start == len(noun.words) and after != "of":
+            actors, sentence = self.serving.get(noun.words[-1], ([], 0)) if noun.words[-1] in _BODIES else ([], 0)
             if actors and self.t.sentence[p.head] - sentence <= _RECALLED:
                 return self._make(p, noun, actors, "described so", self._type(actors[0]))
         return None

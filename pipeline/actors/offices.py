@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.actors.discourse import NOMINAL, Found
-from pipeline.actors.lexicon import Noun
+from pipeline.actors.lexicon import Noun, head_word
 from pipeline.actors.moments import year_of
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase, left_edge, phrase_of
@@ -31,15 +31,11 @@ class Offices(Phrases):
     def _entitled(self, name: Found) -> None:
         """Remember what a person is called by before the name ("General Antonio Luna", "premier Nagy")."""
         t, i = self.t, name.title if name.title >= 0 else name.start
-        words = (
-            t.lower[i : name.start]
-            if i < name.start
-            else t.lemma[i - 1 : i]
-            if i and t.dep[i - 1] == "compound"
-            else []
-        )
-        for word in words:
-            self._describe(word, name.actors, name.start)
+        words = tuple(t.lower[i : name.start])
+        if words:
+            self._describe(words[head_word(words)], name.actors, name.start)
+        elif i and t.dep[i - 1] == "compound":
+            self._describe(t.lemma[i - 1], name.actors, name.start)
 
     def _describe(self, word: str, actors: list[str], token: int) -> None:
         if len(actors) == 1:
