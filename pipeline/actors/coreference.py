@@ -360,7 +360,8 @@ class Reader(Groups):
             return self._several(p, noun)
         if self._described_by_name(p):
             return None
-        if noun.words[-1] in _REGIMES and (scene := self._scene(p)):
+        new = bool(_NEW & set(self.t.lower[p.start : p.head]))
+        if (new or noun.words[-1] in _REGIMES) and (scene := self._scene(p, self._above(p.head))):
             return self._make(p, noun, [scene], "salient")
         kinds = ("GOVERNMENT",) if noun.words[-1] == "administration" else STATELIKE
         actor = self._salient(p.head, kinds)

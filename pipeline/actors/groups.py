@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from math import log1p
 
 from pipeline.actors.discourse import Found
@@ -177,7 +178,23 @@ class Groups(Offices):
             i = above
         return t.dep[i] in ("nsubj", "nsubjpass") or (t.dep[i] == "pobj" and t.dep[t.head[i]] == "agent")
 
-    def _scene(self, p: Phrase) -> str:
+    def _above(self, token: int) -> set[str]:
+        """Who acts in the clauses around a noun: "The United States said that it would not deal with the regime"."""
+        t, at = self.t, self.t.head[token]
+        subjects: set[int] = set()
+        path = {token}
+        for _ in range(8):
+            path.add(at)
+            subjects.add(self.subject_of.get(at, -1))
+            if t.head[at] == at:
+                break
+            at = t.head[at]
+        subjects -= path  # "the officers of the old regime resisted"
+        start = t.sentence_start[token]
+        near = [x for x in self.items[-40:] if x.token >= start and x.token in subjects]
+        return {a for x in near for a in (*x.actors, *self._states_of(x.actors, token))}
+
+    def _scene(self, p: Phrase, apart: Set[str] = frozenset()) -> str:
         """The state in which, by the phrase or the sentences before it, things happen."""
         place = self.inside.get(p.to) if p.to >= 0 else None
         when = self.moments.at(p.head)[0]
@@ -196,7 +213,7 @@ class Groups(Offices):
                 continue
             r = self.linker.referents[item.actors[0]]
             state = r.id if r.type == "STATE" else self.kb.state(r.country, when) if r.country else None
-            if state and state in self.linker.referents:
+            if state and state in self.linker.referents and state not in apart:
                 share = 1.0 if r.type != "PERSON" and item.kind != ADJECTIVE else 0.5
                 weight[state] = max(weight.get(state, 0.0), share * _FADING[max(back, 0)])
         for state in self._scenes_titled():
@@ -213,7 +230,8 @@ class Groups(Offices):
                 if t.sentence[i] >= 0 or t.block[i] != t.block[0]:
                     break
                 state, used = self._state_from(i)
-                named = i + used < len(t) and t.capital[i + used]
+                after = i + used
+                named = after >= len(t) or t.capital[after] or t.block[after] != t.block[i]
                 placed = any(t.lower[k] in ("of", "in") for k in range(max(i - 2, 0), i))
                 if state and (named or placed) and self.kb.entity(state):
                     self.scenes.append(self.linker.referent(state).id)
