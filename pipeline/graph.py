@@ -15,6 +15,7 @@ import duckdb
 import networkx as nx
 import pyarrow as pa
 import pyarrow.compute as pc
+import rustworkx as rx
 
 from pipeline.schema import Edge, columns
 from pipeline.settings import GraphSettings
@@ -25,8 +26,9 @@ ACT_COLUMNS = ["source_ids", "target_ids", "quad_class", "date_start", "date_end
 Pair = tuple[str, str]
 # Disparity filter: an edge is in the backbone when its share of an end's weight is this unlikely by chance.
 BACKBONE_ALPHA = 0.05
-# Betweenness is exact while sources times edges stay under this, and estimated from a sample of sources beyond it.
-_BETWEENNESS_WORK = 2_000_000
+# Betweenness is exact while nodes times edges stay under this, and estimated from a sample of sources beyond it.
+_BETWEENNESS_WORK = 150_000_000
+_SAMPLED_WORK = 2_000_000
 # A sentence or paragraph that names more actors than this is a list of them, and ties none to another.
 _MOST_PRESENT = 100
 
@@ -235,10 +237,15 @@ def measured(actors: pa.Table, edges: pa.Table, acts: Acts) -> nx.Graph:
 
 
 def _betweenness(graph: nx.Graph) -> dict[int, float]:
-    sources = max(_BETWEENNESS_WORK // max(graph.number_of_edges(), 1), 16)
-    k = None if sources >= len(graph) else sources
-    found: dict[int, float] = nx.betweenness_centrality(graph, k=k, seed=SEED)
-    return found
+    edges = graph.number_of_edges()
+    if len(graph) * edges > _BETWEENNESS_WORK:
+        sampled: dict[int, float] = nx.betweenness_centrality(graph, k=max(_SAMPLED_WORK // edges, 16), seed=SEED)
+        return sampled
+    plain = rx.PyGraph(multigraph=False)
+    plain.add_nodes_from(range(len(graph)))
+    plain.add_edges_from_no_data(list(graph.edges))
+    # On one thread: the order in which threads add floats would show.
+    return dict(rx.betweenness_centrality(plain, parallel_threshold=len(graph) + 1))
 
 
 def _pagerank(graph: nx.Graph) -> dict[int, float]:

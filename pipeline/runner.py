@@ -33,6 +33,8 @@ FORMAT = 2
 #: The folder below an output folder that is kept between runs.
 WORK = ".regesta"
 _FEW_SHARDS = 8
+# A new shard takes at most this part of the text that is left, or this part of what a shard may hold.
+_SHARES, _LEAST = 16, 8
 _LOG = logging.getLogger("regesta")
 _PACKAGE = Path(__file__).parent
 
@@ -195,15 +197,19 @@ def _assign(
             kept.append(_Assigned(name, entry["members"], ()))
     new = [s for s in sources if s.doc_id not in placed]
     batch: list[Source] = []
-    size = 0
+    size, room = 0, limit
     batches: list[list[Source]] = []
+    left = sum(map(_chars, new))
     for source in new:
         chars = _chars(source)
-        if batch and (size + chars > limit or source.doc_id in alone or batch[-1].doc_id in alone):
+        if batch and (size + chars > room or source.doc_id in alone or batch[-1].doc_id in alone):
             batches.append(batch)
             batch, size = [], 0
+        if not batch:  # ever smaller ones towards the end, so that no worker is waited for long
+            room = max(min(limit, left // _SHARES), limit // _LEAST)
         batch.append(source)
         size += chars
+        left -= chars
     if batch:
         batches.append(batch)
     for batch in batches:
