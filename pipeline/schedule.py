@@ -5,30 +5,63 @@ A shard whose worker died is tried again alone; if its worker dies again, the sh
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from multiprocessing import get_context
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
+from pipeline import warm
 from pipeline.errors import RegestaError
 from pipeline.shard import ShardJob, ShardResult, run_shard
 
 Work = Callable[[ShardJob], ShardResult]
 
 
+def _end_with_parent() -> None:
+    """Let this worker end when the process that gives it work is killed: nobody would, and another run may follow."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+        Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
-def process_pool(workers: int) -> Iterator[Executor]:
-    """Processes of this machine."""
-    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+def process_pool(workers: int, model: str) -> Iterator[Executor]:
+    """Processes of this machine; on Linux they are forked from one that has loaded what all of them read."""
+    if sys.platform == "linux":
+        context: Any = get_context("forkserver")
+        context.set_forkserver_preload(["pipeline.warm"])
+        os.environ[warm.MODEL] = model
+    else:
+        context = get_context("spawn")
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
     done = False
     try:
+        try:
+            executor.submit(os.getpid).result()
+        except BrokenExecutor as error:
+            raise RegestaError(
+                'no worker could start; in a script of your own, call `run` below `if __name__ == "__main__":`'
+            ) from error
         yield executor
         done = True
     finally:
         if not done:  # interrupted, here or where the results are used: nobody waits for what is under way
             for process in list((executor._processes or {}).values()):
                 process.kill()  # files are written atomically: nothing is half-written
+            if server := getattr(forkserver._forkserver, "_forkserver_pid", None):
+                os.kill(server, signal.SIGKILL)
         executor.shutdown(wait=False, cancel_futures=True)
 
 
@@ -105,7 +138,12 @@ def run_jobs(
         In the order in which they finish; None instead of a result when the shard killed its worker twice.
     """
     lost: list[ShardJob] = []
-    with dask_cluster(scheduler) if scheduler else process_pool(min(workers, len(jobs))) as executor:
+    model = jobs[0].settings.model
+
+    def pool(processes: int) -> AbstractContextManager[Executor]:
+        return dask_cluster(scheduler) if scheduler else process_pool(processes, model)
+
+    with pool(min(workers, len(jobs))) as executor:
         for job, result in _round(executor, work, jobs):
             if result is None:
                 lost.append(job)
@@ -113,5 +151,5 @@ def run_jobs(
                 yield job, result
     # Alone, so that it is plain which shard kills its worker.
     for job in sorted(lost, key=lambda j: str(j.folder)):
-        with dask_cluster(scheduler) if scheduler else process_pool(1) as executor:
+        with pool(1) as executor:
             yield from _round(executor, work, [job])

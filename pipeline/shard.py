@@ -81,7 +81,8 @@ def digest(*parts: Any) -> str:
 
 
 @cache
-def _model(name: str) -> Language:
+def model_of(name: str) -> Language:
+    """The language model, loaded once in a process."""
     from pipeline.language import load_model
 
     return load_model(name, lean=True)
@@ -142,7 +143,7 @@ class _Shard:
     def annotate(self) -> None:
         from pipeline.annotate import pack
 
-        nlp = _model(self.settings.model)
+        nlp = model_of(self.settings.model)
         rows: list[list[DocumentRow]] = []
         with (
             store.replacing(self.file("docs.zip")) as temporary,
@@ -375,7 +376,7 @@ def _stages_before(stage: str) -> list[str]:
 
 def forget() -> None:
     """Let the language model go: what comes after the shards needs its memory for other things."""
-    _model.cache_clear()
+    model_of.cache_clear()
     _vocab.cache_clear()
     gc.collect()
 

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 import pipeline
@@ -71,6 +72,39 @@ def test_a_full_disk_is_said_and_more_room_lets_it_end(corpus: Path, tmp_path: P
         subprocess.run(["mount", "-o", "remount,size=64m", out], check=True)
         assert _start(corpus, out).wait() == 0
         assert tables_of(out) == tables_of(whole)
+
+
+def test_no_worker_outlives_a_killed_run(corpus: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("shard_chars = 1\n", encoding="utf-8")  # a shard a text
+    run = _start(corpus, tmp_path / "out", "--workers", "2", "--settings", str(settings), start_new_session=True)
+
+    def others() -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, ProcessLookupError):
+                if os.getsid(process.pid) == run.pid and process.pid != run.pid:
+                    found.append(process)
+        return found
+
+    while len(others()) < 3 and run.poll() is None:  # two workers and who forks them or counts their locks
+        time.sleep(0.1)
+    assert run.poll() is None
+    run.kill()
+    run.wait()
+    assert not psutil.wait_procs(others(), timeout=20)[1]
+
+
+def test_a_script_that_every_worker_would_run_again_is_told_so(corpus: Path, tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(f"""import pipeline
+settings = pipeline.Settings(shard_chars=1)
+pipeline.run({str(corpus)!r}, {str(tmp_path / "out")!r}, settings, workers=2)
+""")
+    environment = {**os.environ, "PYTHONPATH": str(Path(pipeline.__file__).parents[1])}
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, env=environment)
+    assert done.returncode
+    assert done.stderr.strip().splitlines()[-1].endswith('call `run` below `if __name__ == "__main__":`')
 
 
 @pytest.mark.slow
