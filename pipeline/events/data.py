@@ -70,6 +70,7 @@ class Cues:
     place_prepositions: frozenset[str]
     presupposing: frozenset[str]
     edges: frozenset[str]
+    spans: frozenset[str]
     standing: frozenset[str]
     relational: frozenset[str]
     before: frozenset[str]
@@ -150,6 +151,7 @@ _SECTIONS = {
         "place_prepositions",
         "presupposing",
         "edges",
+        "spans",
         "standing",
         "relational",
     ),

@@ -92,6 +92,9 @@ def _own(parse: Parse, trigger: int, cues: Cues) -> str:
             return "negated"  # "no longer"
         elif parse.dep[c] == "mark" and parse.lower[c] in ("if", "unless", "whether", "lest"):
             return "hypothetical"
+        elif parse.dep[c] == "prep" and lemma in cues.according:
+            if any(p in parse.named for to in parse.kids(c, "prep") for p in parse.kids(to, "pobj")):
+                return "alleged"  # "according to the Duce, promised him a free hand"
         elif parse.dep[c] in ("advmod", "amod") and lemma in cues.governors:
             value = cues.governors[lemma]
             if value in ("alleged", "hypothetical", "threatened", "planned") and parse.pos[c] in ("ADV", "ADJ", "VERB"):

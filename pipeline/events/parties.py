@@ -15,6 +15,8 @@ from pipeline.events.predicates import Predicate
 NAMING = ("against", "with", "to", "from", "on", "into", "toward", "towards")
 #: PLOVER's quad class of material conflict.
 HOSTILE = 4
+#: Those of them that may also say when.
+TIMING = ("in", "at", "for", "over")
 LOOSE = ("over", "for", "between", "along", "of", "in", "at", "across")
 
 
@@ -279,7 +281,13 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if amicable and target.how == "far" and not envoys:  # "met the envoy of Tripoli" names whom
         target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
-        loose = [heads for p in LOOSE for heads in _role(f"prep:{p}", roles, noun)]
+        loose = [
+            heads
+            for p in LOOSE
+            for heads in _role(f"prep:{p}", roles, noun)
+            # "at the end of the term of President Tyler"
+            if p not in TIMING or not any(parse.lemma[h] in cues.spans for h in heads)
+        ]
         found = _first(parse, loose, actors, discourse, cues, taken)
         # "signed in Moscow" says where, not with whom; "disarmed the garrison at Kazan" names whom
         posts = any(parse.lemma[h] in cues.posts for h in [*roles.object, *roles.subject])
