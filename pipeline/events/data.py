@@ -70,6 +70,7 @@ class Cues:
     place_prepositions: frozenset[str]
     presupposing: frozenset[str]
     edges: frozenset[str]
+    remembering: frozenset[str]
     spans: frozenset[str]
     standing: frozenset[str]
     relational: frozenset[str]
@@ -151,6 +152,7 @@ _SECTIONS = {
         "place_prepositions",
         "presupposing",
         "edges",
+        "remembering",
         "spans",
         "standing",
         "relational",

@@ -25,7 +25,7 @@ from pipeline.settings import EventsSettings
 #: Dependents that say whose or which event a noun names.
 DEFINING = ("poss", "amod", "compound", "nmod", "prep")
 #: Share of first-person words from which on a text is a speech.
-SPEECH = 0.01
+SPEECH = 0.006
 
 
 def find_events(doc: Doc, settings: EventsSettings | None = None, knowledge: str = "") -> list[Event]:

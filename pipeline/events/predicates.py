@@ -156,6 +156,8 @@ def _is_background(parse: Parse, noun: int, cues: Cues) -> bool:
         above = parse.head[noun]
     if parse.dep[noun] == "dobj" or parse.dep[noun] == "nsubjpass":
         return parse.lemma[above] in cues.presupposing
+    if parse.dep[noun] == "pobj" and parse.lower[above] == "of" and parse.lemma[parse.head[above]] in cues.remembering:
+        return True  # "the tenth anniversary of its accession"
     if parse.lemma[noun] in cues.edges and parse.dep[noun] == "pobj":
         return parse.lower[above] in ("at", "by", "until", "before", "since", "after", "toward", "towards")
     return any(NUMBERED.fullmatch(parse.lower[c]) for c in parse.kids(noun, "amod", "nummod", "compound", "nmod"))
@@ -248,31 +250,32 @@ def _words(parse: Parse, head: int) -> list[str]:
     return [parse.lemma[k] for k in found]
 
 
-def _names(carrier: Predicate, lemma: str, cues: Cues) -> bool:
-    """Whether a verb's object names the very act."""
-    return carrier.coding.light or lemma in cues.concluding
-
-
 def _without_carriers(parse: Parse, found: list[Predicate], cues: Cues) -> list[Predicate]:
     """Leave out the noun of a pair that tells one event twice: "signed an agreement", "launched an attack"."""
     verbs = {p.token: p for p in found if not p.is_noun}
-    kept = []
-    for p in found:
-        if p.is_noun:
-            noun = p.token
-            while parse.dep[noun] == "pobj" and parse.lower[parse.head[noun]] == "of":
-                noun = parse.head[parse.head[noun]]  # "was defeated in a series of battles"
-            head = parse.head[noun]
-            if parse.dep[noun] == "pobj":
-                head = parse.head[head]
-            carrier = verbs.get(head)
-            if (
-                carrier is not None
-                and parse.dep[noun] in ("dobj", "nsubjpass", "pobj")
-                and (carrier.coding.event_type == p.coding.event_type or _names(carrier, parse.lemma[head], cues))
-                and (parse.dep[noun] != "pobj" or parse.lower[parse.head[noun]] in ("in", "with", "to", "into"))
-                and (noun == p.token or carrier.coding.event_type == p.coding.event_type)
-            ):
-                continue
-        kept.append(p)
-    return kept
+    return [p for p in found if not p.is_noun or not _told_by_verb(parse, p, verbs, cues)]
+
+
+def _told_by_verb(parse: Parse, event: Predicate, verbs: dict[int, Predicate], cues: Cues) -> bool:
+    """Whether the verb that an event noun hangs on, or that describes it, tells the same event."""
+    if any(c in verbs and _is_same(parse, verbs[c], event, cues) for c in parse.kids(event.token, "acl")):
+        return True  # "a treaty signed at Cairo"
+    noun = event.token
+    while parse.dep[noun] == "pobj" and parse.lower[parse.head[noun]] == "of":
+        noun = parse.head[parse.head[noun]]  # "was defeated in a series of battles"
+    dep, head = parse.dep[noun], parse.head[noun]
+    if dep == "pobj" and parse.lower[head] in ("in", "with", "to", "into"):
+        carrier = verbs.get(parse.head[head])
+    else:
+        carrier = verbs.get(head) if dep in ("dobj", "nsubjpass") else None
+    if carrier is None:
+        return False
+    if noun != event.token:
+        return carrier.coding.event_type == event.coding.event_type
+    return _is_same(parse, carrier, event, cues)
+
+
+def _is_same(parse: Parse, verb: Predicate, noun: Predicate, cues: Cues) -> bool:
+    """Whether a verb and its object tell one event, by their types or because such verbs only carry their object."""
+    carries = verb.coding.light or parse.lemma[verb.token] in cues.concluding
+    return carries or verb.coding.event_type == noun.coding.event_type
