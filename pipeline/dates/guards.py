@@ -216,8 +216,6 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         if kind == "news" and doc[items[a].token_start].lower_ in words["business_frequency"]:
             return False
         i = follower(items, b)
-        if i is not None and doc[i].pos_ == "NOUN" and doc[i - 1].lower_ == "everyday":
-            return False  # an everyday matter
         if i is not None and doc[i].pos_ == "PROPN":
             return False  # the party daily Granma
         return not doc[items[a].token_start].is_title or items[a].token_start == 0
