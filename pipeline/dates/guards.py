@@ -55,8 +55,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         previous = before(items, a)
         if token.dep_ == "nummod" and token.head.i == token.i + 1 and token.head.tag_ == "NNS":
             determined = items[a].token_start and doc[token.i - 1].pos_ in _DETERMINING
-            if not determined:
-                return False
+            if not determined and not (token.ent_type_ == "DATE" and previous == "in"):
+                return False  # 1935 men, but: in 1935 sanctions came
         if any(doc[i].lower_ in words["number_of"] for i in range(max(token.i - 5, 0), token.i)):
             return False
         if previous in words["number_before"]:
@@ -80,9 +80,10 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def month(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         i = items[a].token_start
         token = doc[i]
-        if token.ent_type_ in _NAMES:
-            return False
         word = token.lower_
+        if token.ent_type_ in _NAMES:
+            # In December Laval resigned.
+            return before(items, a) == "in" and token.ent_iob_ == "B" and word not in words["ambiguous_month"]
         if word not in words["ambiguous_month"]:
             return len(word) > 3 or token.ent_type_ == "DATE"
         if token.pos_ not in ("PROPN", "NOUN"):
@@ -244,6 +245,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         return slots["tod"] == "NI" and not doc[items[a].token_start].is_title
 
     def event(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        if before(items, a) == "for":
+            return False  # for a year after the offensive had stalled
         i = follower(items, b)
         return i is None or doc[i].pos_ != "CCONJ"
 

@@ -244,7 +244,7 @@ class Timeline:
             return self._day(path, index, s, day=s["d"])
         if not any(k in s for k in ("m", "season", "hol", "q", "h")):
             return self._time_alone(path, index, s)
-        years = self._years(path)
+        years = [] if self._generic(e) else self._years(path)
         if not years:
             t = calendar_time(s, None, self.setting)
             return [self._next(path, path.cost, Resolved(t), None, index, False)]
@@ -290,6 +290,13 @@ class Timeline:
                 aside = path.cost + w["aside"] + self._jump(path.last, t, False) + clash
                 out.append(self._next(path, aside, resolved, t, index, False))
         return out
+
+    def _generic(self, e: Expression) -> bool:
+        """Winter quarters are for any winter; the winter offensive was in one."""
+        season = self.doc[e.token_start]
+        if e.cat != "SEAS" or e.token_end > e.token_start + 1 or season.is_title or season.dep_ != "compound":
+            return False
+        return not any(t.pos_ in ("DET", "PRON", "PROPN") for t in season.head.lefts) and season.head.pos_ == "NOUN"
 
     def _day(self, path: _Path, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[_Path]:
         base = path.last if path.last is not None and (path.last.m or path.last.w) is not None else path.story
