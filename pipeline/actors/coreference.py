@@ -8,7 +8,7 @@ from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import Linker
 from pipeline.actors.naming import ADJECTIVE, NAME
-from pipeline.actors.nominals import Phrase, left_edge, phrase_at
+from pipeline.actors.nominals import Phrase, left_edge, phrase_at, phrase_of
 from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import SIDED
 from pipeline.actors.ranker import MEASURES
@@ -46,6 +46,9 @@ _GENERIC = frozenset(("organization", "organisation", "alliance", "agency", "gro
 """Nouns that take up an organisation whatever its name says."""
 _RIVALS = frozenset(("rival", "opponent", "adversary", "enemy"))
 """Nouns by which a person is told from the owner ("his rival")."""
+_CALLED = frozenset(("called", "named", "dubbed", "renamed"))
+_TOLD = _CALLED | {"(", "known"}
+"""Words between a description and the name that is told after it."""
 _REGIMES = frozenset(("regime", "junta"))
 """Nouns for the government of where things happen rather than of who is most spoken of."""
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
@@ -96,9 +99,14 @@ class Reader(Groups):
         if found is None and t.dep[i] == "appos":
             found = self._apposition(i)
         if found is None and phrase is None:
-            found = self._taken_up(i)
-        if found is None and phrase and phrase.determiner:
-            found = self._named_after(phrase)
+            found = self._taken_up(i) or self._nationals(i)
+        if (
+            found is None
+            and (phrase is None or phrase.determiner)
+            and t.lower[i + 1 : i + 2]
+            and t.lower[i + 1] in _TOLD
+        ):
+            found = self._named_after(phrase or phrase_of(t, i, i, i + 1, [], self.lexicon))
         if found:
             self._add(found)
         elif t.dep[i] not in ("compound", "amod", "nmod"):
@@ -130,18 +138,22 @@ class Reader(Groups):
         return Found(start, i + 1, i, NOMINAL, name.label, list(name.actors), "apposition")
 
     def _named_after(self, p: Phrase) -> Found | None:
-        """`the indigenous army (renamed the Congolese National Army)`: the name told in brackets."""
+        """`the army (renamed the Congolese National Army)`, `a society called the Katipunan`: the name told after it."""
         t = self.t
-        if p.end + 1 >= len(t) or t.text[p.end] != "(":
+        if p.end + 1 >= len(t):
+            return None
+        bracket = t.text[p.end] == "("
+        if not bracket and t.lower[p.end] not in _CALLED and t.lower[p.end : p.end + 2] != ["known", "as"]:
             return None
         for k in range(p.end + 1, min(p.end + 5, len(t))):
             name = self.starting.get(k)
             if name is not None:
-                closes = name.end < len(t) and t.text[name.end] == ")" and name.kind == NAME
-                fits = name.label not in ("PLACE", "EVENT", "PEOPLE")
-                return (
-                    self._make(p, p.nouns[0], list(name.actors), "apposition", name.label) if closes and fits else None
-                )
+                closes = name.kind == NAME and (not bracket or (name.end < len(t) and t.text[name.end] == ")"))
+                if not closes or name.label in ("PLACE", "EVENT", "PEOPLE"):
+                    return None
+                return Found(p.start, p.end, p.head, NOMINAL, name.label, list(name.actors), "apposition")
+            if not bracket and t.lower[k] not in ("as", "the"):
+                return None
         return None
 
     def _nominal(self, p: Phrase) -> Found | None:

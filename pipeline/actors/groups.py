@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Set
 from math import log1p
 
-from pipeline.actors.discourse import Found
+from pipeline.actors.discourse import NOMINAL, Found
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.naming import ADJECTIVE, NAME
-from pipeline.actors.nominals import Phrase
+from pipeline.actors.nominals import Phrase, left_edge
 from pipeline.actors.offices import Offices
 
 _FADING = (1.0, 0.6, 0.4, 0.25)
@@ -123,6 +123,20 @@ class Groups(Offices):
         if t.lower[verb - 1] == "to":
             return False  # "sought to establish a central government"
         return t.dep[p.head] in ("nsubj", "nsubjpass") or (t.dep[p.head] == "dobj" and t.lemma[verb] in _FORMING)
+
+    def _nationals(self, i: int) -> Found | None:
+        """`Panamanian landowners`: people of a state, whatever they are."""
+        t = self.t
+        if not t.plural[i] or t.entity[i] or not t.lemma[i].endswith(self.lexicon.person_endings):
+            return None
+        adjective = self.inside.get(i - 1)
+        if adjective is None or adjective.kind != ADJECTIVE or adjective.label not in ("STATE", "PEOPLE"):
+            return None
+        if t.head[adjective.head] != i:
+            return None
+        return Found(
+            left_edge(t, i, i), i + 1, i, NOMINAL, "PEOPLE", list(adjective.actors), "of the actor named", "CVL"
+        )
 
     def _led(self, p: Phrase, noun: Noun) -> Found | None:
         """`his troops`, `Smith's cabinet`, `troops under Yuan Shikai`: those of a person lead to the person's state."""

@@ -370,7 +370,7 @@ class Offices(Phrases):
         word = noun.words[-1]
         for item in reversed(self.items):
             back = sentence - item.sentence
-            if back > 4:
+            if back > (_REMEMBERED if noun.offices and noun.link == "office" else _LATELY):
                 break
             if item.type != "PERSON" or item.kind not in (NAME, NOMINAL) or acting & set(item.actors):
                 continue
@@ -378,7 +378,10 @@ class Offices(Phrases):
             if len(item.actors) == p.number and joined and all(self._apt(a, word, p.head) for a in item.actors):
                 if back < 2:
                     return self._make(p, noun, list(item.actors), "named together", "PERSON")
-                together.append(item.actors)
+                if back <= _LATELY:
+                    together.append(item.actors)
+            if back > _LATELY and not all(self._held_so(a, noun, p.head) for a in item.actors):
+                continue
             persons += [a for a in item.actors if a not in persons]
             near |= set(item.actors) if back < 2 else set()
         if together and len(near) != p.number:

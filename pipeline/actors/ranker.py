@@ -28,6 +28,8 @@ WINDOW = 3
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 _OBJECTS = frozenset(("dobj", "dative"))
 _ATTRIBUTES = frozenset(("attr", "oprd", "acomp"))
+_SOMEBODY = 0.1
+"""Probability from which `he` is rather somebody named than somebody who is only described."""
 _ASKING = frozenset(("call", "appeal", "prevail", "wait", "look", "rely", "depend", "plead", "arrange"))
 """Verbs whose infinitive has what follows a preposition for its subject."""
 #: What spaCy's names for times and amounts are: no pronoun takes them up.
@@ -396,9 +398,10 @@ def rank(view: View, weights: dict[str, float]) -> tuple[Item | None, float]:
     if not chains:
         return None, nothing / total
     best = max(chains, key=lambda c: chains[c])
-    if chains[best] <= nothing and view.group == "he":  # a person is always somebody
+    if view.group == "he" and (chains[best] <= nothing or not nearest[best][1].actors):  # a person is always somebody
         persons = [c for c in chains if nearest[c][1].type == "PERSON" and nearest[c][1].actors]
-        best = max(persons, key=lambda c: chains[c], default="")
+        named = max(persons, key=lambda c: chains[c], default="")
+        best = named if chains[best] <= nothing or (named and chains[named] > _SOMEBODY * total) else best
     elif chains[best] <= nothing:
         best = ""
     return (nearest[best][1], chains[best] / total) if best else (None, nothing / total)
