@@ -183,6 +183,41 @@ def test_descriptions_and_names_take_their_context(nlp: Language, text: str, wor
     assert name in led_to(read(nlp, text), words)
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        (
+            "In 1911 the Turkish government received Paul Weitz, a German journalist. The journalist wrote a report.",
+            "The journalist",
+            "Paul Weitz",
+        ),
+        (
+            "In 1848 students in Vienna marched. The demonstrators asked for a constitution.",
+            "The dem",
+            "Austrian students",
+        ),
+        ("In 1905 Russia was at war. The rebels in Poland fought on, but they lost.", "they", "Polish rebels"),
+        ("In 1830 Belgium broke away, and France recognized the new state.", "the new state", "Belgium"),
+        (
+            "In March 1916 General John J. Pershing entered Mexico, and his troops took a hill.",
+            "his troops",
+            "United States",
+        ),
+        ("In 1939 the cabinet in Paris met.", "the cabinet", "France"),
+        ("In 1941 Germany and the Soviet Union attacked each other.", "each other", "Germany"),
+        ("In 1921 Michael Collins met David Lloyd George. He and Collins signed a treaty.", "He", "David Lloyd George"),
+        ("In 1903 Chilean landowners protested.", "Chilean landowners", "Chile"),
+        (
+            "In 1920 a secret society called the Brotherhood of Dawn rose in revolt.",
+            "a secret society",
+            "Brotherhood of Dawn",
+        ),
+    ],
+)
+def test_descriptions_lead_to_persons_groups_and_states(nlp: Language, text: str, words: str, name: str) -> None:
+    assert name in led_to(read(nlp, text), words)
+
+
 def test_countries_of_several_persons(nlp: Language) -> None:
     text = "In September 1978 Anwar Sadat and Menachem Begin met. They discussed peace between their two countries."
     names = led_to(read(nlp, text), "their two countries")

@@ -86,6 +86,8 @@ class Reader(Groups):
                 self._noun(i)
             elif t.lower[i] == "other":
                 self._together(i)
+            elif t.lower[i] == "one" and t.lower[i + 1 : i + 2] == ["of"]:
+                self._one_of(i)
         return self.found[before:]
 
     def _noun(self, i: int) -> None:
@@ -98,8 +100,8 @@ class Reader(Groups):
             found = self._nominal(phrase)
         if found is None and t.dep[i] == "appos":
             found = self._apposition(i)
-        if found is None and phrase is None:
-            found = self._taken_up(i) or self._nationals(i)
+        if found is None:
+            found = self._taken_up(i) or (self._nationals(i) if phrase is None else None)
         if (
             found is None
             and (phrase is None or phrase.determiner)
@@ -116,6 +118,15 @@ class Reader(Groups):
                 self._item(i, NAME, before.label, before.actors)  # "the wealthy Katanga province"
             elif t.entity[i] not in MEASURES:
                 self._item(i, "noun", kind, [])
+
+    def _one_of(self, i: int) -> None:
+        """`one of them, Bishop Abel Muzorewa`; `Antonio Imbert, one of the killers`."""
+        t = self.t
+        phrase = phrase_of(t, i, i, i + 1, [], self.lexicon)
+        name = self.by_head.get(t.head[i]) if t.dep[i] == "appos" else None
+        person = name.actors if name and name.label == "PERSON" and name.kind == NAME else self._beside(phrase)
+        if person:
+            self._add(Found(i, i + 1, i, NOMINAL, "PERSON", list(person), "apposition"))
 
     def _apposition(self, i: int) -> Found | None:
         """`the Suez Canal Company, the joint British-French enterprise`: the name's actor."""
@@ -138,11 +149,11 @@ class Reader(Groups):
         return Found(start, i + 1, i, NOMINAL, name.label, list(name.actors), "apposition")
 
     def _named_after(self, p: Phrase) -> Found | None:
-        """`the army (renamed the Congolese National Army)`, `a society called the Katipunan`: the name told after it."""
+        """`the army (renamed the Congolese National Army)`, `a society called the Katipunan`: the name told after."""
         t = self.t
         if p.end + 1 >= len(t):
             return None
-        bracket = t.text[p.end] == "("
+        bracket = t.text[p.end] == "(" and bool(p.nouns)
         if not bracket and t.lower[p.end] not in _CALLED and t.lower[p.end : p.end + 2] != ["known", "as"]:
             return None
         for k in range(p.end + 1, min(p.end + 5, len(t))):

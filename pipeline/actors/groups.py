@@ -48,6 +48,8 @@ _BODIES = frozenset(
     )
 )
 """Nouns for those in service who are the same when they are spoken of again."""
+_FOLLOWING = frozenset(("man", "follower", "supporter", "partisan", "adherent"))
+"""Nouns for those who follow a person ("his men")."""
 _RECALLED = 3
 """Sentences for which "the garrison" is the one described last."""
 _TITLED = 1.5
@@ -148,9 +150,12 @@ class Groups(Offices):
             if up + 1 < len(t) and t.lower[up] in _LEADING and (verb < 0 or t.lemma[verb] in _COMMANDED):
                 at = next((k for k in range(up + 1, min(up + 5, len(t))) if t.dep[k] == "pobj" and t.head[k] == up), -1)
         person = self.inside.get(at) or self.by_head.get(at) if at >= 0 else None
-        if person is None or person.label != "PERSON" or noun.sector not in ("MIL", "GOV", "LEG", "COP"):
+        if person is None or person.label != "PERSON" or person.end > p.head >= person.start:
             return None
-        if person.end > p.head >= person.start:
+        following = noun.words[-1] in _FOLLOWING
+        if following and (band := self._band(person.actors)):
+            return self._make(p, noun, [band], "group", self._type(band))
+        if noun.sector not in ("MIL", "GOV", "LEG", "COP") and not (following and noun.words[-1] == "man"):
             return None
         when = self.moments.at(p.head)[0]
         found: list[str] = []
@@ -160,6 +165,12 @@ class Groups(Offices):
             if state and state not in found:
                 found.append(self.linker.referent(state).id)
         return self._make(p, noun, found, "of the person named", "STATE") if found else None
+
+    def _band(self, persons: list[str]) -> str:
+        """The rebels that a person can lead: those of the person's country."""
+        band = self.groups.get("rebels", "")
+        countries = {self.linker.referents[a].country for a in persons} - {""}
+        return band if band and countries <= {self.linker.referents[band].country} else ""
 
     def _seated(self, p: Phrase, noun: Noun) -> Found | None:
         """`the cabinet in Paris`, `officials in Busan`: the state of that town."""

@@ -49,14 +49,15 @@ class Offices(Phrases):
         noun = known.nouns[0] if known else None
         if noun is not None and (noun.link not in _PERSONAL or (noun.link == "staff" and noun.sector == "MIL")):
             return None
-        if noun is None and not t.lemma[i].endswith(self.lexicon.person_endings):
+        if noun is None and (not t.lemma[i].endswith(self.lexicon.person_endings) or t.lemma[i].endswith("ment")):
             return None
         after = t.text[i + 1] if i + 1 < len(t) else ""
         name = self.by_head.get(t.head[i]) if t.dep[i] == "appos" else None
         if name is None and after not in (",", "of", "to", "in", "for") and i + 1 not in self.starting:
             return self._became(i, known)
         p = known or phrase_of(t, i, i, i + 1, [], self.lexicon)
-        beside = self._beside(p)
+        about = p.of >= 0 and p.of not in self.inside and noun is None  # "the murder of her favourite, Rasputin"
+        beside = [] if about else self._beside(p)
         if not beside:
             return self._became(i, known)
         self._describe(t.lemma[i], beside, i)

@@ -160,10 +160,13 @@ class Phrases(Discourse):
         for a in persons:
             country = self.linker.referents[a].country if self._type(a) == "PERSON" else ""
             state = self.kb.state(country, when) if country else None
-            if state is None or state in found:
-                return []
-            found.append(state)
-        return [self.linker.referent(a).id for a in found]
+            if state is not None and state not in found:
+                found.append(self.linker.referent(state).id)
+        if len(found) == 1 and len(persons) == 2:  # "he and Hayashi signed": of one of them no country is known
+            unknown = any(not self.linker.referents[a].country for a in persons)
+            other = self._salient(token, ("STATE",), apart=tuple(found)) if unknown else ""
+            found += [other] if other else []
+        return found if len(found) == len(persons) else []
 
     def _called(self, actor: str, form: str) -> bool:
         """Whether a state has a name with a word such as `republic`."""
