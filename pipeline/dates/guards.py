@@ -149,10 +149,11 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
 
     def early_year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """A year of three figures, where a year is due: in 793."""
+        if b - a > 1:
+            first = doc[items[a].token_start].lower_
+            return bool((10 if first == "the" else 100) <= slots["y"] < 1000)  # the year 71
         if not 100 <= slots["y"] < 1000:
             return False
-        if b - a > 1:
-            return True
         token = doc[items[a].token_start]
         if len(token) != 3 or before(items, a) not in words["before_early_year"]:
             return False
@@ -337,6 +338,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "week": lambda items, a, b, slots: slots["unit"] == "W",
         "life_year": lambda items, a, b, slots: slots["y"] >= 1000 and before(items, a) != "the",
         "closing": closing,
+        "early_month": lambda items, a, b, slots: 100 <= slots["y"] < 1000 and closing(items, a, b, slots),
         "season_after": lambda items, a, b, slots: not (doc[items[b - 1].token_start].is_title and proper(items, b)),
         "lifetime": lifetime,
         "day_alone": lambda items, a, b, slots: closing(items, a, b, slots) and not continued(items, b),

@@ -25,6 +25,8 @@ from pipeline.document import layout_of
 
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _DAYS = frozenset({"YMD", "MD", "WDAY"})
+# Years ago that no story tells of: ten thousand years ago is nobody's date.
+_AGES = 1000
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
 _YEAR = 366
@@ -392,7 +394,7 @@ class Timeline:
             return [self._next(path, path.cost, resolved, None, index, False)]
         if ref in ("offset", "ago", "event"):
             direction = -1 if ref == "ago" else s.get("dir", 1)
-            if n == "X":
+            if n == "X" or (ref == "ago" and n >= _AGES and unit == "Y"):
                 value = "FUTURE_REF" if direction > 0 else "PAST_REF"
                 return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
             n = int(n) * direction
