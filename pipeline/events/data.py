@@ -70,6 +70,7 @@ class Cues:
     place_prepositions: frozenset[str]
     presupposing: frozenset[str]
     edges: frozenset[str]
+    telling: frozenset[str]
     remembering: frozenset[str]
     spans: frozenset[str]
     standing: frozenset[str]
@@ -152,6 +153,7 @@ _SECTIONS = {
         "place_prepositions",
         "presupposing",
         "edges",
+        "telling",
         "remembering",
         "spans",
         "standing",

@@ -23,6 +23,8 @@ PARTICLE_REACH = 4
 LIGHT_REACH = 4
 #: Words after a verb that are hardly ever prepositions of their own.
 ADVERBS = frozenset({"down", "off", "up", "out", "back", "away", "over"})
+#: Prepositions behind which an event noun tells what its verb tells: "met in conference", "fought at the battle".
+SETTINGS = frozenset({"in", "with", "to", "into", "at"})
 MAIN = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
 
@@ -158,6 +160,11 @@ def _is_background(parse: Parse, noun: int, cues: Cues) -> bool:
         return parse.lemma[above] in cues.presupposing
     if parse.dep[noun] == "pobj" and parse.lower[above] == "of" and parse.lemma[parse.head[above]] in cues.remembering:
         return True  # "the tenth anniversary of its accession"
+    if parse.dep[noun] == "pobj" and parse.lower[above] == "of" and parse.pos[parse.head[above]] not in ("VERB", "ADP"):
+        own = parse.kid(noun, "poss", "amod", "compound", "nmod", "prep", "acl", "relcl", "nummod")
+        definite = any(parse.lower[c] == "the" for c in parse.kids(noun, "det"))
+        if definite and own is None and parse.lemma[parse.head[above]] not in cues.telling:
+            return True  # "one of the bloodiest of the revolution", "the leader of the coup"
     if parse.lemma[noun] in cues.edges and parse.dep[noun] == "pobj":
         return parse.lower[above] in ("at", "by", "until", "before", "since", "after", "toward", "towards")
     return any(NUMBERED.fullmatch(parse.lower[c]) for c in parse.kids(noun, "amod", "nummod", "compound", "nmod"))
@@ -264,13 +271,13 @@ def _told_by_verb(parse: Parse, event: Predicate, verbs: dict[int, Predicate], c
     while parse.dep[noun] == "pobj" and parse.lower[parse.head[noun]] == "of":
         noun = parse.head[parse.head[noun]]  # "was defeated in a series of battles"
     dep, head = parse.dep[noun], parse.head[noun]
-    if dep == "pobj" and parse.lower[head] in ("in", "with", "to", "into"):
+    if dep == "pobj" and parse.lower[head] in SETTINGS:
         carrier = verbs.get(parse.head[head])
     else:
         carrier = verbs.get(head) if dep in ("dobj", "nsubjpass") else None
     if carrier is None:
         return False
-    if noun != event.token:
+    if noun != event.token or parse.lower[head] == "at":
         return carrier.coding.event_type == event.coding.event_type
     return _is_same(parse, carrier, event, cues)
 
