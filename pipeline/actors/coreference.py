@@ -179,6 +179,8 @@ class Reader(Groups):
         actors = self._states(p)
         if noun.state and (own := self.kb.state(noun.state, self.moments.at(p.head)[0])):
             return self._make(p, noun, [self.linker.referent(own).id], "of the actor named", "STATE")
+        if found := self._irregulars(p, noun):
+            return found
         if actors and not (noun.words[-1] == "garrison" and all(self._type(a) == "PLACE" for a in actors)):
             self.serving[noun.words[-1]] = (actors, self.t.sentence[p.head])
             return self._make(p, noun, actors, "of the actor named", self._type(actors[0]))

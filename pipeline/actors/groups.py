@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 from math import log1p
 
 from pipeline.actors.discourse import NOMINAL, Found
@@ -10,11 +11,14 @@ from pipeline.actors.lexicon import Noun
 from pipeline.actors.naming import ADJECTIVE, NAME
 from pipeline.actors.nominals import Phrase, left_edge
 from pipeline.actors.offices import Offices
+from pipeline.actors.referents import Referent
 
 _FADING = (1.0, 0.6, 0.4, 0.25)
 """What a country weighs as the scene of what is told, by the sentences since it was named."""
-_CLASSES = {"rebels": "rebels", "crowd": "crowd", "gathering": "crowd"}
-"""Links whose nouns take up each other: "the insurgents" are "the rebels"."""
+_CLASSES = {"rebels": "rebels", "crowd": "demonstrators", "gathering": "demonstrators"}
+"""Links whose nouns take up each other, and what all such are called: "the insurgents" are "the rebels"."""
+_REBELLIOUS = frozenset(("rebel", "guerrilla", "guerilla", "insurgent", "partisan", "separatist"))
+"""Words by which forces are no state's ("guerrilla forces")."""
 _HEADS = frozenset(("head", "president", "leader", "chief", "formation", "creation", "member"))
 _FORMING = frozenset(("form", "proclaim", "establish", "set", "create", "lead", "install", "head", "found", "name"))
 """Words by which a government comes to be or is led."""
@@ -39,7 +43,6 @@ _BODIES = frozenset(
         "mission",
         "official",
         "parliament",
-        "police",
         "regiment",
         "representative",
         "soldier",
@@ -108,12 +111,14 @@ class Groups(Offices):
             words = self._adjective(state) if state else ""
             if not words:
                 return None
-            country = self.linker.referents[state].country
-            actor = self.linker.local(f"{words} {t.lower[p.head]}", noun.type, country).id
+            called = kind if noun.link in _CLASSES else t.lower[p.head]
+            actor = self.linker.local(f"{words} {called}", noun.type, self.linker.referents[state].country).id
             self.groups[kind] = actor
         r = self.linker.referents[actor]
-        adjective = r.name.split()[0]
-        r.seen.setdefault(f"{adjective} {t.lower[p.head]}", 0)
+        first = p.head
+        while first - 1 >= p.start and t.lower[first - 1] in _REBELLIOUS:
+            first -= 1
+        r.seen.setdefault(f"{self._adjective_of(r)} {' '.join(t.lower[first : p.head + 1])}", 0)
         return self._make(p, noun, [actor], "group", r.type)
 
     def _formed(self, p: Phrase) -> bool:
@@ -155,6 +160,8 @@ class Groups(Offices):
         following = noun.words[-1] in _FOLLOWING
         if following and (band := self._band(person.actors)):
             return self._make(p, noun, [band], "group", self._type(band))
+        if not p.plural and noun.words[-1].endswith(self.lexicon.person_endings):
+            return None  # "his special representative" is a person
         if noun.sector not in ("MIL", "GOV", "LEG", "COP") and not (following and noun.words[-1] == "man"):
             return None
         when = self.moments.at(p.head)[0]
@@ -194,6 +201,17 @@ class Groups(Offices):
             if actors and self.t.sentence[p.head] - sentence <= _RECALLED:
                 return self._make(p, noun, actors, "described so", self._type(actors[0]))
         return None
+
+    def _adjective_of(self, r: Referent) -> str:
+        """The adjective that a group's name begins with."""
+        state = self.kb.state(r.country) if r.country else None
+        return self._adjective(state) if state and state in self.linker.referents else r.name.rpartition(" ")[0]
+
+    def _irregulars(self, p: Phrase, noun: Noun) -> Found | None:
+        """`guerrilla forces`, `rebel troops`: rebels, whatever the noun."""
+        if not p.plural or not _REBELLIOUS & set(self.t.lower[p.start : p.head]):
+            return None
+        return self._rebels(p, replace(noun, link="rebels", type="ARMED_GROUP", sector="REB"))
 
     def _acts(self, i: int) -> bool:
         """Whether a group is the subject or agent, alone or as `a group of`."""

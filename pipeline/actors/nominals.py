@@ -89,7 +89,7 @@ def left_edge(tokens: Tokens, head: int, first: int) -> int:
         if up != head:
             break
         j = k
-    while j < first and tokens.pos[j] == "PUNCT":
+    while j < first and (tokens.pos[j] == "PUNCT" or tokens.entity[j] == "DATE"):  # "In 1971 East Pakistani forces"
         j += 1
     return min(j, first)
 
