@@ -24,6 +24,7 @@ def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lowe
     finish_clauses(head, tag, dep, pos)
     make_causatives(head, tag, dep, pos, lower)
     part_clauses(head, dep, pos, lower)
+    name_offices(head, dep, pos)
     find_subjects(head, tag, dep, pos, lower)
 
 
@@ -80,6 +81,22 @@ def make_causatives(head: list[int], tag: list[str], dep: list[str], pos: list[s
             if pos[having] == "VERB" and (patient in owned or pos[patient] in ("PROPN", "PRON")):
                 head[verb], dep[verb] = having, "ccomp"
                 head[patient], dep[patient] = verb, "nsubjpass"
+
+
+def name_offices(head: list[int], dep: list[str], pos: list[str]) -> None:
+    """Make what somebody is made or called the verb's second object: "made him commander", "proclaimed him emperor".
+
+    The parser reads "him commander" as a clause without a verb, or both words as objects.
+    """
+    for i, d in enumerate(dep):
+        if d == "nsubj" and dep[head[i]] == "ccomp" and pos[head[i]] in NOUNS and i < head[i]:
+            office = head[i]
+            verb = head[office]
+            copula = any(head[k] == office and pos[k] == "AUX" for k in range(i, office))
+            if pos[verb] == "VERB" and verb < i and not copula:
+                head[i], dep[i], dep[office] = verb, "dobj", "oprd"
+        elif d == "dobj" and pos[i] == "PRON" and dep[i + 1 : i + 2] == ["dobj"] and head[i + 1] == head[i]:
+            dep[i + 1] = "oprd" if pos[i + 1] in NOUNS else "dobj"
 
 
 def part_clauses(head: list[int], dep: list[str], pos: list[str], lower: list[str]) -> None:
