@@ -118,7 +118,7 @@ class Offices(Phrases):
             return self._officers(p, noun)
         states = self._states(p)
         owner = self._owner(p)
-        country = self._country(states)
+        country = self._country(states) or self._served(p.head)
         if owner and not country:
             country = self._country(owner.actors)
         if not country and noun.state and (own := self.kb.state(noun.state, self.moments.at(p.head)[0])):
@@ -162,6 +162,14 @@ class Offices(Phrases):
         if country and "leader" in noun.offices and (person := self._countryman(country, p.head)):
             return self._make(p, noun, [person], "of that country")
         return None
+
+    def _served(self, token: int) -> str:
+        """The country of whoever is described by a possessor: `Cyrus Vance, the president's envoy`."""
+        t, noun = self.t, self.t.head[token]
+        if t.dep[token] != "poss" or t.dep[noun] != "appos":
+            return ""
+        name = self.by_head.get(t.head[noun])
+        return self._country(name.actors) if name is not None and name.label == "PERSON" else ""
 
     def _countryman(self, country: str, token: int) -> str:
         """`the Filipino leader`: the person of a country who was spoken of most lately, if no other acts there."""
