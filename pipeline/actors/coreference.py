@@ -156,6 +156,8 @@ class Reader(Groups):
         bracket = t.text[p.end] == "(" and bool(p.nouns)
         if not bracket and t.lower[p.end] not in _CALLED and t.lower[p.end : p.end + 2] != ["known", "as"]:
             return None
+        if not bracket and t.head[p.end] != p.head:
+            return None  # "the party named Nagy prime minister"
         for k in range(p.end + 1, min(p.end + 5, len(t))):
             name = self.starting.get(k)
             if name is not None:
@@ -281,7 +283,7 @@ class Reader(Groups):
         home = self.linker.countries.most_common(1)
         state = self.kb.state(home[0][0], self.moments.at(p.head)[0]) if home and self.t.capital[p.head] else None
         actor = self.linker.referent(state).id if state else self._own_state(p.head)
-        actor = actor or self._salient(p.head, ("STATE",), window=3)
+        actor = actor or self._scene(p)
         return self._make(p, noun, [actor], "salient") if actor else None
 
     def _place(self, p: Phrase, noun: Noun) -> Found | None:

@@ -19,6 +19,8 @@ _SENT = frozenset(("envoy", "ambassador", "diplomat", "negotiator", "general", "
 
 
 _PERSONAL = frozenset(("office", "person", "staff"))
+_FORMER = frozenset(("former", "ousted", "deposed", "fallen", "overthrown"))
+"""Words by which somebody is meant who has left an office."""
 _LATELY = 4
 """Sentences in which a leader of a country must have been spoken of."""
 _REMEMBERED = 12
@@ -92,6 +94,8 @@ class Offices(Phrases):
                     states = self._states(known)
                     r = self.linker.referents[item.actors[0]]
                     r.offices.append((known.nouns[0].offices, self._country(states) or r.country, i))
+                if known and (known.owner >= 0 or known.determiner == "the"):
+                    return Found(known.start, known.end, i, NOMINAL, "PERSON", list(item.actors), "apposition")
         return None
 
     def _taken_up(self, i: int) -> Found | None:
@@ -146,6 +150,8 @@ class Offices(Phrases):
         if "new" in self.t.lower[p.start : p.head] and (person := self._successor(noun, country, p.head)):
             return self._make(p, noun, [person], "office in text")
         when = self._in_office(owner, self.moments.at(p.head))
+        if _FORMER & set(self.t.lower[p.start : p.head]) and (person := self._formerly(noun, country, p.head)):
+            return self._make(p, noun, [person], "office in text")
         posted = p.to >= 0 and bool({"ambassador", "consul", "charge_d_affaires"} & set(noun.offices))
         recent = "" if posted else self._recent_holder(noun, country, p.head, when)
         if recent:
@@ -198,6 +204,18 @@ class Offices(Phrases):
                 r = self.linker.referents[one]
                 if (not country or r.country in ("", country)) and self.t.dep[item.token] in ("nsubj", "nsubjpass"):
                     return one
+        return ""
+
+    def _formerly(self, noun: Noun, country: str, token: int) -> str:
+        """`the former premier`: who was spoken of last of those that have left such an office."""
+        when = self.moments.at(token)
+        acting = self._acting(token)
+        for item in reversed(self.items):
+            one = item.actors[0] if item.type == "PERSON" and len(item.actors) == 1 else ""
+            if not one or one in acting or not self.linker.held(one, noun.offices, country, ("", "")):
+                continue
+            if not self.linker.held(one, noun.offices, country, when, current=True):
+                return one
         return ""
 
     def _twice(self, word: str) -> bool:
@@ -363,7 +381,7 @@ class Offices(Phrases):
         if p.number > 1:
             return self._persons(p, noun)
         for item in reversed(self.items):  # "the three commissioners" before "the envoys"
-            if self.t.sentence[p.head] - item.sentence > _LATELY or p.head - p.start > 1:
+            if self.t.sentence[p.head] - item.sentence > _REMEMBERED or p.head - p.start > 1:
                 break
             if item.kind == NOMINAL and item.type == "PERSON" and len(item.actors) > 1:
                 return self._make(p, noun, list(item.actors), "described so", "PERSON")
