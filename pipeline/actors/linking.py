@@ -227,9 +227,6 @@ class Linker(Persons):
             for k in range(max(verb - 12, 0), verb)
         )
 
-    def _valid(self, c: Candidate, when: str) -> bool:
-        return not when or not ((c.start and c.start[:4] > when[:4]) or (c.end and c.end[:4] < when[:4]))
-
     def _known(self, name: Name, *, persons: bool = True) -> Link | None:
         """The best candidate of the knowledge base that is no person, by type, time, country and prominence."""
         if not name.candidates:
@@ -313,6 +310,8 @@ class Linker(Persons):
                 score -= 1.0
         if e.country and self.countries[e.country]:
             score += 1.0
+        if name.text in self.lexicon.movements:  # the Nationalists of the state that the text is about
+            score += 2.0 * self.countries[e.country] / max([1, *self.countries.values()])
         if e.id in self.referents and self.referents[e.id].places:
             score += 0.7
         return score
@@ -342,6 +341,7 @@ class Linker(Persons):
             allowed = allowed | {"PERSON"}  # "Bunau-Varilla", taken for an organisation
         if generic and name.label == "PLACE" and name.text in self.lexicon.compass:
             allowed = {"PLACE", "STATE"}
+        articled = name.start > 0 and t.lower[name.start - 1] == "the"
         for r in self.sharing((words[0], words[-1])):
             if not r.places or (r.type == "STATE" and not name.weak):
                 continue
@@ -351,7 +351,8 @@ class Linker(Persons):
                 parts = key_words(text)
                 if len(parts) <= len(words):
                     continue
-                if not name.weak and parts[-len(words) - 1] in ("of", "the", "in", "and"):
+                whole = not name.weak or (r.type == "EVENT" and not articled)  # Salamis is no Battle of Salamis
+                if whole and parts[-len(words) - 1] in ("of", "the", "in", "and"):
                     continue
                 ends = parts[-len(words) :] == words or (generic and words[0] in parts and name.label != "PLACE")
                 starts = parts[: len(words)] == words and (r.type == "PERSON" or name.text in self.lexicon.compass)

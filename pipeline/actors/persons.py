@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 from pipeline.actors.knowledge import Candidate, Entity
 from pipeline.actors.lexicon import Title
 from pipeline.actors.moments import year_of
@@ -28,17 +30,26 @@ _OF_STATES = frozenset(
 )
 
 
+_SPELLED_ALIKE = 0.5
+"""Share of letters in order that two spellings of a surname have in common at the least."""
 _OBSCURE = 0.3
 """Prominence below which somebody is named only where the text is about that person's country."""
 
 
-def _alike(word: str, other: str) -> bool:
-    """Whether two surnames of one skeleton begin alike: Kassem and Qasim, not Howell and Waley.
+def _alike(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether names of one skeleton are spellings of one: their surnames begin alike and share letters in order, and
+    no initial differs.
 
-    >>> _alike("kassem", "qasim"), _alike("howell", "waley")
+    >>> _alike(("abdul", "kassem"), ("abd", "qasim")), _alike(("w", "howell"), ("w", "waley"))
     (True, False)
+    >>> _alike(("jozef", "beck"), ("joseph", "boakai")), _alike(("john", "d", "irwin"), ("john", "c", "erwin"))
+    (False, False)
     """
-    return (word[0] == "h") == (other[0] == "h")
+    one, two = words[-1], other[-1]
+    initials, theirs = ({w for w in name if len(w) == 1} for name in (words, other))
+    if (one[0] == "h") != (two[0] == "h") or (initials and theirs and not initials & theirs):
+        return False
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= _SPELLED_ALIKE
 
 
 class Persons(Referents):
@@ -83,7 +94,7 @@ class Persons(Referents):
         t, i = self.t, name.start
         if name.end - i != 1 or not i or is_acronym(name.text):
             return False
-        if t.lower[i - 1] in self.lexicon.locating or self.settled(name):
+        if t.lower[i - 1] in self.lexicon.locating or self.settled(name) or self.kb.lookup(f"Battle of {name.text}"):
             return True
         return t.dep[i] == "dobj" and t.head[i] < i and t.lemma[t.head[i]] in self.lexicon.reaching
 
@@ -197,6 +208,8 @@ class Persons(Referents):
             e = cached_entity(self.kb, c.entity_id)
             if e is None or e.type != "PERSON" or e.id in seen:
                 continue
+            if c.start and when[0] and not self._valid(c, when[0]):
+                continue  # "King Faisal", whoever of that name reigned
             seen.add(e.id)
             if name.title and name.title.gender and e.gender and e.gender != name.title.gender:
                 continue
@@ -225,7 +238,7 @@ class Persons(Referents):
             need = (2.6, 0.0)  # a namesake rather than an obscure official of a country that the text does not name
         if best < need[0] or margin < need[1]:
             return None
-        if method == "spelling" and e is not None and not _alike(words[-1], name_words(e.name, self.lexicon)[-1]):
+        if method == "spelling" and e is not None and not _alike(words, name_words(e.name, self.lexicon)):
             return None
         if len(words) == 1 and not titled:
             method = "surname"
@@ -249,6 +262,10 @@ class Persons(Referents):
             and t.text[i - 1] not in self.lexicon.leading
             and self.kb.demonym(t.text[i - 1]) is None
         )
+
+    def _valid(self, c: Candidate, when: str) -> bool:
+        """Whether a name was in use in a year."""
+        return not when or not ((c.start and c.start[:4] > when[:4]) or (c.end and c.end[:4] < when[:4]))
 
     def _titled(self, name: Name) -> list[Candidate]:
         """Persons known by a title and one name: `Mullah Omar`, `Lord Ashburton`."""

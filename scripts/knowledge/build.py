@@ -31,6 +31,7 @@ ARCHIVES = [
     "pocom",
     "reign",
     "ucdp_actor",
+    "visits",
 ]
 
 # How much a person who held an office once is named in later texts.
@@ -67,10 +68,15 @@ def weigh(person: PersonRecord, ranks: dict[str, float]) -> float:
     return min(0.97, office + 0.25 * math.sqrt(cited))
 
 
+_NUMERAL = re.compile(r"[IVX]+")
+"""The number of a ruler, which is no surname of Elizabeth II's."""
+
+
 def surnames(person: PersonRecord) -> list[str]:
     """The surname, also without the article that texts drop: Assad for al-Assad."""
     bare = re.sub(r"^(al|el|ul|as|ad|ar|an|at)[- ]", "", person.surname, flags=re.I)
-    return [n for n in dict.fromkeys((person.surname, bare)) if n and key(n) != key(person.name)]
+    names = dict.fromkeys((person.surname, bare))
+    return [n for n in names if n and key(n) != key(person.name) and not _NUMERAL.fullmatch(n)]
 
 
 def short_forms(person: PersonRecord) -> list[str]:
@@ -102,6 +108,7 @@ def gather_persons(raw: Path, folder: Path, states: list[EntityRecord]) -> list[
         curated.split(folder / "curated", diplomats.frus(raw, patterns, place_of)),
         groups.officials(raw, {s.country for s in states}),
         leaders.us_legislators(raw),
+        diplomats.visits(raw, territory_code),  # last: spelled in many ways, so nothing is merged by these names
     ]
     persons = curated.same(folder / "curated", merge.merge(records, families(folder / "offices.toml")))
     ranks = {s.country: s.prominence for s in states}
@@ -121,6 +128,7 @@ def build(raw: Path, folder: Path) -> dict[str, int]:
     hand = folder / "curated"
     states = curated.states(hand)
     others = places.complete_states(states, raw)
+    places.number_by_conflicts(states, raw)
     own = curated.entities(hand)
     persons = gather_persons(raw, folder, states)
     governments = bodies.administrations(persons)

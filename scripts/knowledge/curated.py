@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.actors.lexicon import load_lexicon
 from pipeline.actors.names import key
 from pipeline.errors import DataError
 from scripts.knowledge.merge import absorb
@@ -176,9 +177,13 @@ _ROYAL_TITLES = {"King": ("King", "Queen"), "Tsar": ("Tsar", "Czar", "Emperor"),
 def _royal_names(name: str, role: RoleRecord) -> list[AliasRecord]:
     """How a ruler is called without the realm: `Faisal`, `King Faisal` while on the throne."""
     plain = re.sub(r" of .*|,.*|^(Queen|King|Emperor|Empress|Pope) | Emperor$", "", name)
+    unnumbered = re.sub(r" [IVX]+$", "", plain)
     titles = _ROYAL_TITLES.get(role.title, (role.title,))
-    forms = [plain, *(f"{title} {plain}" for title in titles)]
-    return [AliasRecord(form, "variant", role.start if role.start[0] != "-" else "", role.end) for form in forms]
+    forms = [plain, *(f"{title} {n}" for title in titles for n in dict.fromkeys((plain, unnumbered)))]
+    first, last = role.start if role.start[0] != "-" else "", role.end
+    if unnumbered not in (plain, *load_lexicon().given_names):  # Menelik, but not William
+        return [AliasRecord(unnumbered, "short", first, last), *(AliasRecord(f, "variant", first, last) for f in forms)]
+    return [AliasRecord(form, "variant", first, last) for form in forms]
 
 
 def split(folder: Path, persons: list[PersonRecord]) -> list[PersonRecord]:

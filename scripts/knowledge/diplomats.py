@@ -118,6 +118,53 @@ def _add(persons: dict[str, PersonRecord], node: ElementTree.Element, role: Role
     person.roles.append(role)
 
 
+_VISITORS = (
+    (re.compile(r"^(Acting |Interim |Transitional )?President(?! (of|Pro)\b) "), "president"),
+    (re.compile(r"^(Acting |Interim )?(Prime Minister|Premier|Chancellor|Taoiseach) "), "head_of_government"),
+    (re.compile(r"^(King|Queen|Emperor|Shah|Sultan|Amir|Emir) "), "king"),
+    (re.compile(r"^(Foreign Minister|Minister of Foreign Affairs) "), "foreign_minister"),
+)
+"""How the list of visits calls its visitors, and the office that it tells."""
+_BETWEEN_VISITS = 6
+"""Years between two visits after which it is open whether somebody held the office all the time."""
+
+
+def visits(raw: Path, state_codes: Callable[[str, str], str]) -> list[PersonRecord]:
+    """Foreign leaders on a visit to the United States: who held an office in the years of the visits."""
+    seen: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for path in sorted((raw / "visits/data").glob("*.xml")):
+        for visit in ElementTree.parse(path).getroot().iter("visit"):
+            words = _text(visit, "visitor")
+            title, office = next(((m[0], o) for pattern, o in _VISITORS if (m := pattern.match(words))), ("", ""))
+            name = tidy(re.sub(r"\(.*?\)", "", words.removeprefix(title)))
+            name = re.sub(r"^(Lord|Sir|Dr\.?|General|Gen\.|Prince|Field Marshal) ", "", name)
+            origin, year = visit.find("from"), _text(visit, "start-date")[:4]
+            country = state_codes(origin.get("id", ""), year) if origin is not None else ""
+            if office and country and " " in name and " and " not in name and "," not in name:
+                seen.setdefault((name, country), {}).setdefault(office, []).append(year)
+    found = []
+    for (name, country), offices in sorted(seen.items()):
+        surname = name if re.search(r" [IVX]+$", name) else name.split()[-1]
+        person = PersonRecord([f"visits:{country}:{name}"], name, surname, [AliasRecord(name)], country=country)
+        for office, years in offices.items():
+            person.roles += [
+                RoleRecord(office, "", country, "", first, last, "volume", "volume") for first, last in _spells(years)
+            ]
+        found.append(person)
+    return found
+
+
+def _spells(years: list[str]) -> list[tuple[str, str]]:
+    """First and last of years that follow each other closely."""
+    spells: list[tuple[str, str]] = []
+    for year in sorted(years):
+        if spells and int(year) - int(spells[-1][1]) <= _BETWEEN_VISITS:
+            spells[-1] = (spells[-1][0], year)
+        else:
+            spells.append((year, year))
+    return spells
+
+
 def _volume_years(address: str) -> tuple[str, str]:
     """First and last year that a volume covers: `frus1961-63v22` is 1961 to 1963."""
     found = re.search(r"frus(\d{4})(?:-(\d{2,4}))?", address)

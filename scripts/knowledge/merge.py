@@ -101,7 +101,7 @@ def _given_fit(a: list[str], b: list[str]) -> bool:
 def same_name(a: PersonRecord, b: PersonRecord) -> str:
     """How well two persons' names agree: `full`, `given` (all but middle names), `initials`, `bare` (a surname only),
     `sound`, `near`, or empty."""
-    names_a, names_b = ({key(x.name) for x in p.aliases} | {key(p.name)} for p in (a, b))
+    names_a, names_b = ({key(x.name) for x in p.aliases if x.kind != "short"} | {key(p.name)} for p in (a, b))
     long_a, long_b = {n for n in names_a if " " in n}, {n for n in names_b if " " in n}
     if long_a & long_b:
         return "full"
@@ -160,6 +160,8 @@ def is_same(a: PersonRecord, b: PersonRecord, families: Families) -> bool:
         for y in b.roles
         if x.country == y.country and x.office in RULING and y.office in RULING and _years(x)[0] and _years(y)[0]
     ]
+    if b.sources[0].startswith("visits:"):  # known to the year at best, by the spelling of the day
+        return (agreement != "near" or _much_alike(a, b)) and _in_office_then(a, b)
     # A bare or differently spelt name needs a government led together for most of the shorter tenure.
     return bool(ruling) and max(ruling) > 0.08 and _most_of_a_tenure(a, b)
 
@@ -178,6 +180,20 @@ def _same_tenure(a: PersonRecord, b: PersonRecord) -> bool:
                 if abs(a1 - b1) < 0.1 and abs(a2 - b2) < 0.1 and (x.start == y.start or a2 - a1 > 0.3):
                     return True
     return False
+
+
+def _in_office_then(leader: PersonRecord, visitor: PersonRecord) -> bool:
+    """Whether a leader was in office, or by the lists has not left it, in the years of a visitor's visits."""
+    return any(
+        x.country == y.country and x.start[:4] <= y.end[:4] and y.start[:4] <= (x.end or "9999")[:4]
+        for x in leader.roles
+        for y in visitor.roles
+        if x.office in RULING and y.office in RULING and x.start and (x.end or x.office == "leader")
+    )
+
+
+def _much_alike(a: PersonRecord, b: PersonRecord) -> bool:
+    return any(fuzz.token_sort_ratio(key(x.name), key(y.name)) >= 88 for x in a.aliases for y in b.aliases)
 
 
 def _within_life(person: PersonRecord, first: float, last: float) -> bool:
@@ -212,7 +228,7 @@ def absorb(kept: PersonRecord, other: PersonRecord) -> None:
     kept.wikidata = kept.wikidata or other.wikidata
     kept.weight = max(kept.weight, other.weight)
     other_surname = other.surname or other.name.split()[-1]
-    if key(other_surname) not in (key(kept.surname), key(kept.name)):
+    if key(other_surname) not in (key(kept.surname), key(kept.name)) and not other.sources[0].startswith("visits:"):
         kept.aliases.append(AliasRecord(other_surname, "surname"))
     if " " in other.name and (" " not in kept.name or _poorly_named(kept)):
         kept.name, kept.surname = other.name, other_surname

@@ -68,6 +68,24 @@ def _number_states(states: list[EntityRecord], raw: Path) -> None:
             best.identifiers += [("cow", row["ccode"]), ("cow_abbreviation", row["stateabb"])]
 
 
+def number_by_conflicts(states: list[EntityRecord], raw: Path) -> None:
+    """Gleditsch-Ward numbers, which the list of armed groups gives beside the names of the states they fought in."""
+    by_name: dict[str, list[EntityRecord]] = defaultdict(list)
+    for state in sorted(states, key=lambda s: (bool(s.end), -s.prominence)):
+        for k in sorted({key(a.name) for a in state.aliases if not a.kind.startswith(("demonym", "capital"))}):
+            by_name[k].append(state)
+    numbers: dict[str, str] = {}
+    for row in _read_csv(raw / "ucdp_actor/ucdp-actor-221.csv"):
+        names, codes = row["Location"].split(","), row["GWNOLoc"].split(",")
+        if len(names) == len(codes):
+            numbers.update((n.strip(), c.strip()) for n, c in zip(names, codes, strict=True))
+    for name, number in sorted(numbers.items()):
+        for part in re.split(r"[()]", name):
+            for state in by_name.get(key(part), [])[:1]:
+                if not any(scheme == "gw" for scheme, _ in state.identifiers):
+                    state.identifiers.append(("gw", number))
+
+
 def codes_by_cow(states: list[EntityRecord]) -> dict[str, str]:
     """The code of the state of each COW number, with the numbers the leader lists use for states we keep as one."""
     numbers = {s.cow: s.country for s in states if s.cow}
