@@ -110,7 +110,7 @@ def calendar_time(s: Slots, y: int | None, setting: Setting, base: Time | None =
         t = t.with_(
             tod="" if clock else _PART_OF_DAY.get(tod, tod),
             clock=clock,
-            zone=None if setting.kind == "news" else s.get("zone"),
+            zone=s.get("zone") if setting.kind != "news" or s.get("zone") == 0 else None,
         )
     return t
 
