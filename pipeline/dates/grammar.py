@@ -259,7 +259,7 @@ def _literals(node: Node, found: set[str]) -> None:
 #: Lists that cues.toml must have.
 CUES = (
     "perfect", "open_ended", "ahead", "planned", "reporting", "bracket", "before_time", "ambiguous_month", "verb_month",
-    "number_of", "number_before", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
+    "number_of", "number_before", "of_a_year", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
     "before_clock", "business_frequency", "deictic", "pointer", "apposing", "generic_event", "scheduled",
     "before_early_year", "part", "leading_on", "leading_back",
 )  # fmt: skip

@@ -53,6 +53,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def year(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         token = doc[items[a].token_start]
         previous = before(items, a)
+        if 1700 <= slots["y"] <= 2050 and token.i + 1 < size and doc[token.i + 1].lower_ in words["of_a_year"]:
+            return True
         if token.dep_ == "nummod" and token.head.i == token.i + 1 and token.head.tag_ == "NNS":
             determined = items[a].token_start and doc[token.i - 1].pos_ in _DETERMINING
             if not determined and not (token.ent_type_ == "DATE" and previous == "in"):
@@ -313,6 +315,12 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             i -= 1
         return i > 0 and doc[i - 1].pos_ == "PROPN" and 100 <= slots["a"]["y"] < slots["b"]["y"] < 1000
 
+    def to_date(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """The largest operation to date, not: ruins that are said to date from 1200."""
+        i = follower(items, b)
+        ended = i is None or doc[i].is_punct or doc[i].pos_ in ("VERB", "AUX", "CCONJ")
+        return ended and doc[items[a].token_start].pos_ == "NOUN"
+
     def someday(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """She will one day be president: before its verb, which lies ahead."""
         i = items[b - 1].token_start
@@ -338,6 +346,8 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "week": lambda items, a, b, slots: slots["unit"] == "W",
         "life_year": lambda items, a, b, slots: slots["y"] >= 1000 and before(items, a) != "the",
         "closing": closing,
+        "to_date": to_date,
+        "closed_day": lambda items, a, b, slots: before(items, a) not in ("the", "a", "this"),
         "early_month": lambda items, a, b, slots: 100 <= slots["y"] < 1000 and closing(items, a, b, slots),
         "season_after": lambda items, a, b, slots: not (doc[items[b - 1].token_start].is_title and proper(items, b)),
         "lifetime": lifetime,
