@@ -331,6 +331,8 @@ def _neighbourhood(
     while parse.head[node] != node and distance < 4:
         below, node = node, parse.head[node]
         dep = parse.dep[below]
+        if is_noun and parse.lower[below] in cues.after:
+            distance = max(distance, LOOSE)  # "Following the outbreak of the war, the two signed a treaty"
         if dep == "acl" and parse.tag[below] == "VBN" and below == trigger:
             distance += 1  # "exiles trained by the agency landed in April"
         if dep == "relcl" and is_pluperfect(parse, below):
@@ -424,7 +426,8 @@ def _apart(parse: Parse, trigger: int, link: Link, cues: Cues) -> bool:
             return True
         if parse.dep[node] == "advcl" and any(parse.lower[m] in cues.before for m in parse.kids(node, "mark")):
             return True  # "asked for an answer before Congress met in December"
-        if parse.dep[node] == "conj" and parse.kid(node, "nsubj", "nsubjpass") is not None:
+        split = "," in parse.lower[parse.head[node] : node]
+        if parse.dep[node] == "conj" and split and parse.kid(node, "nsubj", "nsubjpass") is not None:
             return True  # "demanded a ceasefire, and on November 6 the British accepted it"
         if parse.head[node] == node:
             break
