@@ -82,6 +82,20 @@ def test_a_mutual_act_has_both_parties_on_both_sides(nlp: Language) -> None:
     assert set(e.source_ids) == set(e.target_ids) == {"egypt", "israel"}
 
 
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("France and Germany signed an armistice in 1940.", ["AGREE"]),
+        ("The treaty between France and Spain, signed in May 1860, was short.", ["AGREE"]),
+        ("France defeated Prussia in a series of battles in 1806.", ["ASSAULT"]),
+        ("Iraq marked the anniversary of its invasion of Kuwait in 1991.", []),
+        ("A man whom France could accept was found in 1806.", []),
+    ],
+)
+def test_what_is_told_once_is_one_row(nlp: Language, text: str, types: list[str]) -> None:
+    assert [e.event_type for e in events_of(nlp, text)] == types
+
+
 def test_the_offsets_are_those_of_the_source_text(nlp: Language) -> None:
     text = "Iraq   invaded\nKuwait on August 2, 1990. The United Nations condemned the invasion."
     for e in events_of(nlp, text):
@@ -96,6 +110,11 @@ def test_the_offsets_are_those_of_the_source_text(nlp: Language) -> None:
         ("Iraq invaded Kuwait on August 2, 1990. France condemned Iraq.", "condemned", "1990-08", "carried"),
         ("Israel attacked Egypt in 1956. France had recognized Israel.", "recognized", "", "none"),
         ("Germany responded with air attacks on France on May 3, 1940.", "responded", "1940-05-03", "clause"),
+        ("In 1910 Japan and Korea met; France attacked Spain on May 3, 1912.", "met", "1910", "clause"),
+        ("France attacked Spain; on May 3, 1912, Japan and Korea met.", "attacked", "", "none"),
+        ("The Japanese attacked Korea during the war of 1894.", "attacked", "1894", "clause"),
+        ("Japan and Korea signed the treaty of annexation on August 22, 1910.", "signed", "1910-08-22", "sentence"),
+        ("France attacked Spain before Britain met Japan in May 1912.", "attacked", "", "none"),
     ],
 )
 def test_an_event_has_its_own_date(nlp: Language, text: str, trigger: str, edtf: str, basis: str) -> None:
@@ -234,6 +253,8 @@ def test_an_empty_text_has_no_events(nlp: Language) -> None:
         ("Iraq had Kuwait invaded in 1990.", "invaded", "iraq", "kuwait"),
         ("Iraq persuaded Syria to attack Israel in 1967.", "attack", "syria", "israel"),
         ("When Syria asked for help in 1960, Egypt refused.", "refused", "egypt", "syria"),
+        ("Iraq, to which Syria appealed in 1961, did nothing.", "appealed", "syria", "iraq"),
+        ("Tonga withdrew from its agreement with the United Kingdom in 1970.", "withdrew", "tonga", "united-kingdom"),
         (
             "The United States opened an embassy in Egypt in 1950 with Paul Smith, Jr., as Consul.",
             "opened",
@@ -257,6 +278,10 @@ def test_sides_that_the_parse_hides(nlp: Language, text: str, trigger: str, sour
         ("France did not recognize Iraq until May 1925.", "recognize", "asserted"),
         ("Truman ordered the fleet to attack Korea in 1950.", "attack", "asserted"),
         ("France neither attacked Spain nor recognized Mexico in 1823.", "recognized", "negated"),
+        ("Japan allowed France to attack Korea in 1860.", "attack", "asserted"),
+        ("Japan would allow France to attack Korea.", "attack", "hypothetical"),
+        ("The treaty of 1980 confirmed Iraq's right to attack Iran.", "attack", "hypothetical"),
+        ("According to Iran, Iraq attacked Kuwait in 1990.", "attacked", "alleged"),
     ],
 )
 def test_what_clauses_make_of_an_event(nlp: Language, text: str, trigger: str, factuality: str) -> None:

@@ -153,13 +153,13 @@ def _announced(
 def _is_background(parse: Parse, noun: int, cues: Cues) -> bool:
     """Whether a noun tells nothing new: "recognized its independence", "at the end of the war", "1560th meeting"."""
     above = parse.head[noun]
+    if parse.dep[noun] == "pobj" and parse.lower[above] == "of" and parse.lemma[parse.head[above]] in cues.remembering:
+        return True  # "the tenth anniversary of its accession"
     if parse.lower[above] == "of" and parse.kid(noun, "poss") is not None:
         noun = parse.head[above]  # "the Republic of the Congo's independence": parsed as if "of" led to the noun
         above = parse.head[noun]
     if parse.dep[noun] == "dobj" or parse.dep[noun] == "nsubjpass":
         return parse.lemma[above] in cues.presupposing
-    if parse.dep[noun] == "pobj" and parse.lower[above] == "of" and parse.lemma[parse.head[above]] in cues.remembering:
-        return True  # "the tenth anniversary of its accession"
     if parse.dep[noun] == "pobj" and parse.lower[above] == "of" and parse.pos[parse.head[above]] not in ("VERB", "ADP"):
         own = parse.kid(noun, "poss", "amod", "compound", "nmod", "prep", "acl", "relcl", "nummod")
         definite = any(parse.lower[c] == "the" for c in parse.kids(noun, "det"))
