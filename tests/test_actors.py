@@ -113,6 +113,20 @@ def test_apposition_leads_to_the_name(nlp: Language) -> None:
     assert "Tariq Aziz" in led_to(result, "the Iraqi Foreign Minister")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("In 1987 Iran and Iraq fought on in the holy month of Ramadan.", "Ramadan"),
+        ("In 1945 Germany was led by Grand Admiral Karl Dönitz.", "Grand"),
+        ("On 3 May 1987 Iraq and Vietnam bought Su-20 aircraft.", "Su"),
+        ("In 1990 the treaty with Spain was printed in Spanish.", "Spanish"),
+    ],
+)
+def test_words_that_are_no_names_lead_to_nobody(nlp: Language, text: str, words: str) -> None:
+    known = [m for m in read(nlp, text)[0] if not m.actor_id[0].startswith("local:")]
+    assert not [m for m in known if m.text.startswith(words)]
+
+
 def test_sector_is_kept(nlp: Language) -> None:
     mentions, _, _ = read(nlp, "In 1960 Belgian troops returned, and Belgian officials stayed.")
     assert {m.text: m.sector for m in mentions if m.kind == "nominal"} == {
@@ -167,6 +181,15 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
         ("Spain was at war in 1937. Spain's north fell to the Nationalists.", "Nationalists", "Nationalists (Spain)"),
         ("On 2 May 1987 the Government of the People's Republic of Angola spoke.", "Government", "Angola"),
         ("In 1937 the Nationalists held Nanjing, the capital of China.", "Nationalists", "Kuomintang"),
+        ("Italy and Ethiopia were at war in 1896. Menelik won.", "Menelik", "Menelik II"),
+        ("In late 1915 a Franco-British force landed in Greece.", "Franco", "France"),
+        (
+            "The U.S. embassy in Beirut was bombed in April 1983.",
+            "U.S. embassy in Beirut",
+            "Embassy of the United States, Beirut",
+        ),
+        ("The U.S. embassy in Beirut was bombed in April 1983.", "Beirut", "Beirut"),
+        ("In 1786 John Adams negotiated with Morocco, Algiers, and Tunis.", "Morocco", "Morocco"),
         ("In September 1980 Iraq attacked Iran. Iran struck back at its enemy.", "its enemy", "Iraq"),
         (
             "In 1956 Hungary revolted. The Soviet Union attacked the Hungarian capital.",

@@ -40,6 +40,18 @@ def test_envoy_on_a_day(kb: Knowledge) -> None:
     assert kb.entity(found[0].person).name == "Robert C. Strong"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("words", "used"),
+    [
+        (["United", "States", ",", "Congress"], 2),
+        (["Martin", "Luther", "King", ",", "Jr."], 5),
+        (["Dar", "es", "Salaam"], 3),
+    ],
+)
+def test_a_comma_parts_names(kb: Knowledge, words: list[str], used: int) -> None:
+    assert kb.longest_match(words, 0)[0] == used
+
+
 def test_longest_name_wins(kb: Knowledge) -> None:
     tokens = ["Soviet", "Union", "and", "the", "United", "States", "of", "America"]
     assert kb.longest_match(tokens, 0)[0] == 2

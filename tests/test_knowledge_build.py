@@ -47,6 +47,16 @@ def test_another_transliteration_of_the_same_ruler_merges() -> None:
     assert len(merge([[first], [same]])) == 1
 
 
+def test_a_visitor_is_the_leader_of_that_time_and_name_only() -> None:
+    leader = person("reign:IRQ:Jawad", "Hashim Jawad", "leader", "2014-06-08", "")
+    before = person("reign:IRQ:Sadr", "Hashim Sadr", "leader", "1970-10-15", "1981-10-06")
+    visitor = person("visits:IRQ:Hashim Jawwad", "Hashim Jawwad", "president", "2019", "2023")
+    assert [p.sources for p in merge([[leader, before], [visitor]])] == [
+        ["reign:IRQ:Jawad", "visits:IRQ:Hashim Jawwad"],
+        ["reign:IRQ:Sadr"],
+    ]
+
+
 def test_ids_survive_a_rebuild(tmp_path: Path) -> None:
     lock = tmp_path / "ids.lock.tsv"
     before = Ids(lock)

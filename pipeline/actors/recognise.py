@@ -16,6 +16,8 @@ _CLOSERS = frozenset(("'s", "’s", "'", "’", "“", "”", '"', "(", ")", "["
 _NOUN_ROLES = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "dative", "agent", "appos", "attr"))
 _PARTS = re.compile(r"[-–—/]")
 _LONGEST = 9
+_WELL_KNOWN = 0.6
+"""Prominence above which what is no state counts in a compound (`NATO-led`, not `N.C.-based`)."""
 
 
 class Recogniser:
@@ -302,11 +304,11 @@ class Recogniser:
                 stop = self._cut_person(i, stop)
             headed = self._headed(i, run, stop)
             stop = max(stop, headed)
-            if t.text[i] in lexicon.never and not any(t.text[k][0].isalpha() for k in range(i + 1, stop)):
+            if t.text[i] in lexicon.never and not any(w[0].isalpha() for w in t.text[i + 1 : stop]):
                 return None
             if first and stop == i + 1 and t.pos[i] not in ("PROPN", "ADJ"):
                 return None
-            if not any(t.capital[k] for k in range(i, stop)):
+            if not any(t.capital[i:stop]):
                 return None
             return self.make(i, stop, label, self.kb.lookup(self.surface(i, stop)) if stop > entity_end else [])
         # Inside an entity that began before, or none at all.
@@ -523,10 +525,8 @@ class Recogniser:
         headed = self._headed(i, run, stop)
         if headed:
             head = t.text[headed - 1]
-            middle = any(
-                match_title(t, k, headed, self.lexicon) and t.text[k] not in self.lexicon.name_heads
-                for k in range(stop, headed - 1)
-            )
+            inside = [k for k in range(stop, headed - 1) if t.text[k] not in self.lexicon.name_heads]
+            middle = any(match_title(t, k, headed, self.lexicon) for k in inside)
             if head.startswith(("Government", "Administration")) and (demonym or self._is_person(candidates)):
                 return 0
             rest, _ = self._gazetteer(stop, headed)
@@ -551,10 +551,8 @@ class Recogniser:
         ):
             return run
         if label in ("ORGANIZATION", "EVENT", "PLACE", "STATE") and entity_end > stop and not demonym:
-            lower = any(
-                not t.capital[k] and t.text[k][0].isalpha() and t.lower[k] not in self.lexicon.inside_names
-                for k in range(stop, entity_end)
-            )
+            small = [k for k in range(stop, entity_end) if not t.capital[k] and t.text[k][0].isalpha()]
+            lower = any(t.lower[k] not in self.lexicon.inside_names for k in small)
             if lower or (not demonym and self.is_country(candidates[0])):
                 return 0
             if stop == i + 1 and is_acronym(t.text[i]) and self._is_body(candidates):
@@ -575,11 +573,21 @@ class Recogniser:
 
     def _joined(self, i: int, parts: list[str]) -> Name | None:
         """`U.S.-led`, `U.S.–U.K.`, `British-French` in one token."""
-        known = [p for p in parts if p[0].isupper() and (self.kb.lookup(p) or p in self.lexicon.prefixes)]
+        if any(p[0].isdigit() for p in parts):
+            return None  # "Tu-22", "NSC-68"
+        known = [p for p in parts if p[0].isupper() and (p in self.lexicon.prefixes or self._joinable(p))]
         if not known or not parts[0][0].isupper() or (len(known) < len(parts) and parts[0] not in known):
             return None
         names = [self.lexicon.prefixes.get(p, p) for p in known]
         return Name(i, i + 1, self.t.text[i], ADJECTIVE, "STATE", parts=names)
+
+    def _joinable(self, part: str) -> bool:
+        """Whether a part of a compound names a state, a people or a body that is well known."""
+        first = next(iter(self.kb.lookup(part)), None)
+        entity = cached_entity(self.kb, first.entity_id) if first else None
+        if first is None or entity is None or entity.type == "PERSON":
+            return False
+        return first.kind in DEMONYMS or entity.type == "STATE" or entity.prominence > _WELL_KNOWN
 
     def _is_body(self, candidates: list[Candidate]) -> bool:
         entity = cached_entity(self.kb, candidates[0].entity_id)
