@@ -20,6 +20,7 @@ class Cues:
     subject_control: frozenset[str]
     support_verbs: frozenset[str]
     concluding: frozenset[str]
+    repelling: frozenset[str]
     undergoer_verbs: frozenset[str]
     object_control: frozenset[str]
     inflicted: frozenset[str]
@@ -103,6 +104,7 @@ _SECTIONS = {
         "subject_control",
         "support_verbs",
         "concluding",
+        "repelling",
         "undergoer_verbs",
         "object_control",
         "inflicted",

@@ -62,6 +62,8 @@ class Story:
 
     def parties(self, ids: list[str]) -> list[str]:
         """Who stands behind actors: the state of persons and bodies, else a movement or known person."""
+        if any(self.actors.types.get(a) == "PLACE" for a in ids):
+            return []  # "put up barricades in Algiers" tells no party
         found = []
         for a in ids:
             kind = self.actors.types.get(a, "")
@@ -223,8 +225,10 @@ def opposed(story: Story, at: int) -> list[str]:
     """Whom an act of conflict is directed at: "crossed the parallel", "attacked police posts", "surrendered"."""
     t = story.tellings[at]
     retreat = t.kind == "RETREAT" and t.predicate.coding.mode in ("withdraw", "surrender")
-    if not (t.kind in story.cues.opposing or retreat) or (t.predicate.is_noun and t.kind != "ASSAULT"):
+    if not (t.kind in story.cues.opposing or retreat):
         return []
+    if t.predicate.is_noun and (t.kind != "ASSAULT" or story.parse.pos[t.predicate.token] == "PROPN"):
+        return []  # "the Battle of Jutland": the parties of a battle that has a name are not guessed
     if retreat and len(story.discourse.states(t.source.ids)) > 1:
         return []
     if any(lemma in story.cues.victims | story.cues.attackers for lemma in story.lemmas(t.target.heads)):

@@ -285,4 +285,5 @@ def _told_by_verb(parse: Parse, event: Predicate, verbs: dict[int, Predicate], c
 def _is_same(parse: Parse, verb: Predicate, noun: Predicate, cues: Cues) -> bool:
     """Whether a verb and its object tell one event, by their types or because such verbs only carry their object."""
     carries = verb.coding.light or parse.lemma[verb.token] in cues.concluding
-    return carries or verb.coding.event_type == noun.coding.event_type
+    answered = parse.lemma[verb.token] in cues.repelling  # "the invasion was turned back"
+    return carries or (verb.coding.event_type == noun.coding.event_type and not answered)
