@@ -32,7 +32,7 @@ STAGES = ("read", "annotate", "dates", "actors", "events", "graph", "report")
 FORMAT = 2
 #: The folder below an output folder that is kept between runs.
 WORK = ".regesta"
-_FEW_SHARDS = 8
+_LITTLE_TEXT = 1_500_000
 # A new shard takes at most this part of the text that is left, or this part of what a shard may hold.
 _SHARES, _LEAST = 16, 8
 _LOG = logging.getLogger("regesta")
@@ -420,8 +420,8 @@ def _carry_out(
     _LOG.info("run", extra={"input": str(inputs), "out": str(out), "texts": len(plan.marks), "workers": where[0]})
     last = plan.until if plan.until in FILES else "events"
     assigned, changed = _process(work, plan, last, where, result, tell)
-    if len(assigned) > _FEW_SHARDS:  # the tables of many need the memory; the next run may want the model again
-        forget()
+    if sum(_chars(s) for a in assigned for s in a.sources) > _LITTLE_TEXT:
+        forget()  # the tables of much text need the memory; after little, the next run may want the model again
     live = {a.name: [d for d, mark in a.members if plan.marks.get(d) == mark] for a in assigned}
     shards = {work / f"shard-{name}": docs for name, docs in live.items()}
     scratch = work / "tmp"
