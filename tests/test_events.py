@@ -69,6 +69,12 @@ def test_sides_follow_the_syntax(nlp: Language, text: str, trigger: str, source:
             "iran iraq",
         ),
         ("In 1980 Iraq invaded Iran. Iranian troops killed thousands of civilians.", "killed", "iran", ""),
+        (
+            "In Germany President Hindenburg hesitated. Brüning was dismissed in 1932.",
+            "dismissed",
+            "germany",
+            "heinrich-bruning",
+        ),
     ],
 )
 def test_other_events_tell_the_other_side(nlp: Language, text: str, trigger: str, source: str, target: str) -> None:

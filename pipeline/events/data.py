@@ -66,6 +66,8 @@ class Cues:
     pairs: frozenset[str]
     talks: frozenset[str]
     victims: frozenset[str]
+    institutions: frozenset[str]
+    domestic_types: frozenset[str]
     links: tuple[str, ...]
     origins: frozenset[str]
     place_prepositions: frozenset[str]
@@ -150,6 +152,8 @@ _SECTIONS = {
         "pairs",
         "talks",
         "victims",
+        "institutions",
+        "domestic_types",
         "links",
         "origins",
         "place_prepositions",

@@ -173,9 +173,17 @@ def complete(story: Story) -> None:
 
 
 def policed(story: Story, at: int) -> list[str]:
-    """Whose police, courts and authorities act on its own people: "the secret police fired on the demonstrators"."""
+    """Whose police, courts, parties and officers act on its own people: "the deputies turned Gaillard out of office".
+
+    So does who dismisses or appoints where the passive leaves it out.
+    """
     t = story.tellings[at]
-    if not any(lemma in story.cues.services for lemma in story.lemmas(t.source.heads)):
+    lemmas = story.lemmas(t.source.heads)
+    inside = t.kind in story.cues.domestic_types and any(lemma in story.cues.institutions for lemma in lemmas)
+    mode = t.predicate.coding.mode
+    persons = all(story.actors.types.get(a) == "PERSON" for a in t.target.ids)
+    unsaid = t.predicate.roles.passive and not t.source.text and mode in ("dismiss", "appoint") and persons
+    if not inside and not unsaid and not any(lemma in story.cues.services for lemma in lemmas):
         return []
     return story.discourse.states(t.target.ids)[:1]
 
