@@ -606,7 +606,8 @@ def main(folder: Path) -> None:
         "# Weights of the pronoun ranker (pipeline/actors/ranker.py), by class of pronoun. Written by",
         "# scripts/learn_coreference.py from GAP (Webster et al. 2018, Apache-2.0), GUM (Zeldes 2017) and LitBank",
         "# (Bamman et al. 2020), both CC BY 4.0, country histories (public domain), WikiWars (Mazur and Dale 2010,",
-        "# CC BY-SA 3.0), an article of Wikipedia (CC BY-SA 4.0) and the essays of benchmarks/gold. `he` stands for he and she.",
+        "# CC BY-SA 3.0), an article of Wikipedia (CC BY-SA 4.0) and the essays of benchmarks/gold.",
+        "# `he` stands for he and she.",
     ]
     for group in sorted(general):
         problem = Problem.of([e for _, e in general[group]], [e for _, e in own[group]])
