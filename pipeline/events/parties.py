@@ -281,16 +281,17 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if amicable and target.how == "far" and not envoys:  # "met the envoy of Tripoli" names whom
         target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
+        posts = any(parse.lemma[h] in cues.posts for h in [*roles.object, *roles.subject])
         loose = [
             heads
             for p in LOOSE
             for heads in _role(f"prep:{p}", roles, noun)
-            # "at the end of the term of President Tyler"
+            # "at the end of the term of President Tyler"; "signed at the White House"
             if p not in TIMING or not any(parse.lemma[h] in cues.spans for h in heads)
+            if p != "at" or posts or not amicable
         ]
         found = _first(parse, loose, actors, discourse, cues, taken)
         # "signed in Moscow" says where, not with whom; "disarmed the garrison at Kazan" names whom
-        posts = any(parse.lemma[h] in cues.posts for h in [*roles.object, *roles.subject])
         if (amicable or target.text) and not posts:
             found.ids = [a for a in found.ids if actors.types.get(a) != "PLACE"]
         target = found if found.ids else target
