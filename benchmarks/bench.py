@@ -106,6 +106,7 @@ def whole_runs(folder: Path, scratch: Path) -> dict[str, Cost]:
 
 def two_workers(folder: Path, scratch: Path) -> tuple[float, float]:
     """Seconds by the clock of one run with two workers, and of two runs of one process over half the texts each."""
+    scratch.mkdir()
     together = cost(start(folder, scratch / "together", workers=2)).clock
     halves = [scratch / "half0", scratch / "half1"]
     for number, half in enumerate(halves):
@@ -287,14 +288,17 @@ def main() -> None:
             + ", ".join(f"{stage} {s / spent['total']:.1%}" for stage, s in spent.items() if stage != "total")
             + ".",
         ]
-        together, apart = two_workers(chosen.folder, Path(folder))
+        pairs = [two_workers(chosen.folder, Path(folder) / f"pair{i}") for i in range(chosen.repeats)]
+        together, apart = sorted(pairs, key=lambda pair: pair[1] / pair[0])[len(pairs) // 2]
         lines += [
             "",
             "## Two workers",
             "",
             f"One run with two workers: {together:.1f} s by the clock ({all_words / together:,.0f} words/s). Two runs "
             f"of one process, half the texts each, at the same time: {apart:.1f} s. "
-            f"Ratio of words/s: **{apart / together:.2f}**.",
+            f"Ratio of words/s: **{apart / together:.2f}**, the median of "
+            + ", ".join(f"{a / t:.2f}" for t, a in sorted(pairs, key=lambda pair: pair[1] / pair[0]))
+            + ".",
         ]
         if chosen.growth:
             measured = growth(chosen.folder, Path(folder))
