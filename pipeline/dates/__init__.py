@@ -63,6 +63,8 @@ def find_dates(doc: Doc, settings: DatesSettings) -> list[Date]:
                 token_end=e.token_end,
             )
         )
+        if r.span and r.value and e.slots.get("n") == "X":
+            rows[-1].mod = "APPROX"
         _set_interval(rows[-1], *(r.span or (r.time, r.time)))
     for e, r, row in zip(found, resolved, rows, strict=True):
         if e.ends is not None:
@@ -135,5 +137,5 @@ def _set_interval(row: Date, first: Time | None, last: Time | None) -> None:
     if first == last:
         row.edtf = edtf(first, row.mod == "APPROX")
     else:
-        ends = [edtf(first), edtf(last)]
+        ends = [edtf(first, row.mod == "APPROX"), edtf(last, row.mod == "APPROX")]
         row.edtf = "/".join(ends) if not any("/" in x for x in ends) else f"{row.earliest}/{row.latest}"

@@ -12,6 +12,9 @@ _NAMED_DAYS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "GPE", "LOC", "FAC"})
 _COUNTED = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "SYM"})
 _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _LONG_UNITS = frozenset({"DE", "CE"})
+_DETERMINED = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "PART"})
+# The first, the second: of things just told of, rather than of the month.
+_COUNTED_OFF = 2
 _SMALL_UNITS = frozenset({"S", "MIN"})
 
 
@@ -170,6 +173,16 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         if before(items, a) not in words["before_day"]:
             return False
         return i is None or doc[i].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
+
+    def spelled_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """On the third the Council met; not: by the second, both agreed (a treaty), on the third ballot."""
+        i = follower(items, b)
+        if before(items, a) not in words["before_spelled_day"] or not 1 <= slots["d"] <= 31:
+            return False
+        if i is not None and (doc[i].pos_ in _DETERMINED or doc[i].lower_ == "of"):
+            return False
+        counted = slots["d"] <= _COUNTED_OFF
+        return not (counted and (before(items, a) != "on" or (i is not None and doc[i].lower_ in (",", "and"))))
 
     def shift_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if slots.get("unit") in _SMALL_UNITS:
@@ -365,6 +378,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "someday": someday,
         "month_unit": lambda items, a, b, slots: slots["unit"] == "M",
         "the_day": the_day,
+        "spelled_day": spelled_day,
+        "edge_part": lambda items, a, b, slots: slots["part"]["unit"] in ("D", "W") and slots.get("unit", "M") in ("M", "Y"),
+        "the_long_unit": lambda items, a, b, slots: slots["unit"] in ("W", "M", "Y", "DE"),
         "shift_unit": shift_unit,
         "the_unit": the_unit,
         "past_unit": past_unit,

@@ -126,6 +126,10 @@ def _share(parts: list[Slots]) -> None:
                 old["os"] = 1
 
 
+# A day without its month (on the third) is one where a month has been named so many tokens before.
+_NEAR = 120
+
+
 def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) -> Iterator[Expression]:
     """Time expressions in order of appearance.
 
@@ -143,12 +147,17 @@ def recognise(doc: Doc, bounds: list[tuple[int, int]], kind: str, lexer: Lexer) 
     grammar = lexer.grammar
     guards: dict[str, Guard] = {}
     count = groups = 0
+    near = -_NEAR
     for island in lexer.islands(doc, bounds):
         guards = guards or guards_for(doc, kind, grammar.cues)
         for item in run(island, grammar, kind, guards):
             (cat, slots), *more = item.cats.items() if item.cats else [("", {})]
             if more:
                 continue
+            if "spelled" in slots and item.token_start - near > _NEAR:
+                continue
+            if "m" in slots or any("m" in part for part in _parts(slots)):
+                near = item.token_end
             if cat in ("RANGE", "LIST"):
                 parts = _parts(slots)
                 if "y" in slots:  # 25 October (7 November) 1917: the year stands apart

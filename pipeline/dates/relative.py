@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.dates.calendar import Time, bounds, civil, of_day, shift, weekday
+from pipeline.dates.calendar import Time, bounds, civil, month_days, of_day, shift, weekday
 from pipeline.dates.grammar import Slots
 from pipeline.dates.slots import Setting, calendar_time
 
 _OFFSETS = frozenset({"offset", "ago", "event"})
 _HOURS = frozenset({"tod", "clock", "hour"})
+_WEEKS = {"W": 7, "W2": 14}
+_MONTHS = {"M": 1, "Y": 12}
 _STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 # Two summers later.
 _SEASONS = frozenset({"SU", "WI"})
@@ -73,6 +75,11 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
             unit, n = "Y", n // 12
     if ref in _OFFSETS and unit == "DE":
         unit, n = "Y", n * 10
+    if ref in ("offset", "event") and not news and base.d is not None:
+        if unit in _WEEKS:
+            return of_day(span[0] + _WEEKS[unit] * n)  # a week after the 8th: the 15th
+        if "exact" in s and unit in _MONTHS:
+            return _same_day(base, _MONTHS[unit] * n)
     t = shift(base, unit, n)
     if unit == "M" and "d" in s and t.m is not None:
         return calendar_time({**rest, "m": t.m}, t.y, setting)  # the 5th of the following month
@@ -85,3 +92,65 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
 def _neighbour(y: int, m: int, wanted: int, n: int) -> int:
     """The year of the next (n > 0), the last (n < 0) or this year's month or season that begins with a month."""
     return y + (wanted <= m) if n > 0 else y - (wanted >= m) if n < 0 else y
+
+
+def _same_day(t: Time, months: int) -> Time | None:
+    """The same day of the month some months away: exactly one year later."""
+    if t.y is None or t.m is None or t.d is None:
+        return None
+    month = t.y * 12 + t.m - 1 + months
+    y, m = month // 12, month % 12 + 1
+    return Time(y=y, m=m, d=min(t.d, month_days(y, m)))
+
+
+# How many a few are, at least and at most.
+_FEW = {"D": (2, 9), "W": (2, 8), "M": (2, 8), "Y": (2, 8)}
+
+
+def some_steps(base: Time, unit: str, direction: int) -> tuple[Time, Time] | None:
+    """First and last time that lies some few steps from another: a few days later.
+
+    Examples
+    --------
+    >>> from pipeline.dates.calendar import timex
+    >>> first, last = some_steps(Time(y=1956, m=10, d=22), "D", 1)
+    >>> timex(first), timex(last)
+    ('1956-10-24', '1956-10-31')
+    """
+    span = bounds(base)
+    if span is None or unit not in _FEW or (unit != "Y" and base.m is None):
+        return None
+    least, most = (n * direction for n in _FEW[unit])
+    if direction < 0:
+        least, most = most, least
+    if unit in ("D", "W"):
+        size = _WEEKS.get(unit, 1)
+        return of_day(span[0] + least * size), of_day(span[1] + most * size)
+    return shift(base, unit, least), shift(base, unit, most)
+
+
+def reach(base: Time, unit: str) -> tuple[Time, Time] | None:
+    """From a time on for some few days, weeks or months: the weeks that followed."""
+    span = bounds(base)
+    if span is None or unit not in _FEW or unit == "Y" or base.m is None:
+        return None
+    middle = sum(_FEW[unit]) // 2
+    if unit == "D":
+        return of_day(span[0]), of_day(span[1] + middle)
+    return shift(base, "M", 0), shift(of_day(span[0] + 7 * middle), "M", 0) if unit == "W" else shift(base, "M", middle)
+
+
+def edge_of(t: Time, unit: str, edge: str) -> tuple[Time, Time] | None:
+    """First or last day or week of a month or year.
+
+    Examples
+    --------
+    >>> from pipeline.dates.calendar import timex
+    >>> [timex(x) for x in edge_of(Time(y=1982, m=5), "W", "END")]
+    ['1982-05-25', '1982-05-31']
+    """
+    span = bounds(t)
+    if span is None:
+        return None
+    size = _WEEKS.get(unit, 1) - 1
+    return (of_day(span[0]), of_day(span[0] + size)) if edge == "START" else (of_day(span[1] - size), of_day(span[1]))

@@ -18,7 +18,7 @@ from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, ti
 from pipeline.dates.grammar import Slots
 from pipeline.dates.news import date_in_news, weekday_in_news
 from pipeline.dates.recognise import Expression
-from pipeline.dates.relative import shifted
+from pipeline.dates.relative import edge_of, reach, shifted, some_steps
 from pipeline.dates.sentence import tense_of
 from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, regnal_year, unknown, valid
 from pipeline.document import layout_of
@@ -88,6 +88,8 @@ class Timeline:
             section = None if heading or self.news else sections.get(e.block)
             for path in paths:
                 for new in self._readings(path, index, e, fresh, heading):
+                    if "edge" in e.slots:
+                        self._narrow(new, index, e)
                     if section and (new.story_from == index or "y" not in e.slots) and _outside(new, section):
                         new.cost += self.weights["outside_section"]
                     if e.ends and index == e.ends[1] and _reversed(new, index - e.ends[0]):
@@ -130,6 +132,20 @@ class Timeline:
         before = self.doc[e.token_start - 1].lower_ if e.token_start > block.start else ""
         closed = before not in self.setting.grammar.cues["open_ended"]
         return closed and (e.ends is not None or not after or after[0] == ":" or after == [")"])
+
+    def _narrow(self, path: _Path, index: int, e: Expression) -> None:
+        """From a month or year to its first or last day or week."""
+        assert path.resolved is not None
+        t = path.resolved.time
+        unit = e.slots["part"]["unit"]
+        path.resolved.span = edge_of(t, unit, e.slots["edge"]) if t else None
+        if path.resolved.span is None or unit != "D":
+            return
+        day = path.resolved.time = path.resolved.span[0]
+        if path.last_from == index:
+            path.last, path.day, path.day_from = day, day, index
+        if path.story_from == index:
+            path.story = day
 
     # ------------------------------------------------------------ one expression
     def _readings(self, path: _Path, index: int, e: Expression, fresh: bool, heading: bool) -> list[_Path]:
@@ -395,8 +411,10 @@ class Timeline:
         if ref in ("offset", "ago", "event"):
             direction = -1 if ref == "ago" else s.get("dir", 1)
             if n == "X" or (ref == "ago" and n >= _AGES and unit == "Y"):
-                value = "FUTURE_REF" if direction > 0 else "PAST_REF"
-                return [self._next(path, path.cost, Resolved(None, value), None, index, False)]
+                vague = Resolved(None, "FUTURE_REF" if direction > 0 else "PAST_REF")
+                if n == "X" and ref != "ago" and not self.news:
+                    self._some(path, index, e, vague, direction)
+                return [self._next(path, path.cost, vague, None, index, False)]
             n = int(n) * direction
         same = self._apposed(path, index, e) if ref in ("offset", "event") and not self.news else None
         base, source, kind = (self._news_base if self.news else self._base)(path, index, e, ref, unit)
@@ -420,6 +438,16 @@ class Timeline:
         new = self._next(path, path.cost + self._jump(path.story, t, fresh), resolved, t, index, True)
         new.story = self._step(path.story, t)
         return [new, stay]
+
+    def _some(self, path: _Path, index: int, e: Expression, vague: Resolved, direction: int) -> None:
+        """The span in which a few days later lies."""
+        unit = e.slots.get("unit", "")
+        words = self.setting.grammar.cues["some_years"]
+        if unit == "Y" and not any(t.lower_ in words for t in self.doc[e.token_start : e.token_end]):
+            return
+        base, source, kind = self._base(path, index, e, e.slots["ref"], unit)
+        if base is not None and (span := some_steps(base, unit, direction)):
+            vague.span, vague.anchor, vague.anchor_kind = span, source, kind
 
     def _from_named(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
         """The day after Christmas, two years after 1945: reckoned from the time that the expression itself names."""
@@ -466,12 +494,17 @@ class Timeline:
         ahead = any(t in words["leading_on"] for t in tokens)
         n, unit = e.slots.get("n", 1), e.slots.get("unit", "")
         back = any(t in words["leading_back"] for t in tokens) and "of" not in tokens
-        if ahead == back or not isinstance(n, int) or "half" in e.slots or unit not in _SPANS:
+        ahead = ahead or "led" in e.slots
+        vague = n == "X" and ahead and not self.news
+        if ahead == back or not (vague or isinstance(n, int)) or "half" in e.slots or unit not in _SPANS:
             return Resolved(None)
         now = self.setting.published
         base, source, kind = (now, -1, "document") if self.news else self._base(path, index, e, "that", unit)
         if base is None or bounds(base) is None:
             return Resolved(None)
+        if vague:
+            span = reach(base, unit)
+            return Resolved(None, anchor=source, anchor_kind=kind, span=span) if span else Resolved(None)
         here, there = shift(base, _SPANS[unit], 0), shift(base, unit, n if ahead else -n)
         if unit == "DE":
             there = shift(base, "Y", 10 * n if ahead else -10 * n)
