@@ -16,11 +16,14 @@ _MENTIONS = 30
 _LONG = 200
 
 
-def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, frozenset[str]]) -> dict[int, int]:
+def event_anchors(
+    doc: Doc, expressions: list[Expression], words: dict[str, frozenset[str]], families: dict[str, frozenset[str]]
+) -> dict[int, int]:
     """For expressions after or before an event, the earlier expression that dates the event.
 
-    The event is looked for backwards by its head word (or one derived from it: invaded, invasion) together with the
-    names in its phrase; of the dates in that sentence the nearest to it counts.
+    The event is looked for backwards by its head word, one derived from it (invaded, invasion) or one that tells of the
+    same (landed, invasion), together with the names in its phrase; of the dates in that sentence the nearest to it
+    counts.
 
     Parameters
     ----------
@@ -30,6 +33,8 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
         In order of appearance.
     words : dict
         Lists of cues.toml; `generic_event` words say nothing without a name (the war, the day).
+    families : dict
+        Words that tell of the same events as a word (families.tsv).
 
     Returns
     -------
@@ -54,16 +59,23 @@ def event_anchors(doc: Doc, expressions: list[Expression], words: dict[str, froz
         names = {t.lower_ for t in _phrase(head) if t.pos_ == "PROPN"} - {head.lower_}
         if not names and (head.pos_ == "PRON" or head.lemma_ in generic):
             continue
-        before = [i for i in places[head.lemma_.lower()[:_PREFIX]] if i < expressions[k].token_start]
+        family = families.get(head.lemma_.lower(), frozenset())
+        stems = {x[:_PREFIX] for x in (head.lemma_.lower(), *family)}
+        before = sorted(i for stem in stems for i in places[stem] if i < expressions[k].token_start)
         for i in reversed(before[-_MENTIONS:]):
             sentence = sentence_at(i)
-            if sentence is None or sentence.end - sentence.start > _LONG or not _related(head, doc[i]):
+            if sentence is None or sentence.end - sentence.start > _LONG:
+                continue
+            if not _related(head, doc[i]) and doc[i].lemma_.lower() not in family:
                 continue
             dates = [d for d in by_sentence[sentence.start] if d < k]
             words_there = doc[sentence.start : sentence.end]
             if dates and names <= {t.lower_ for t in words_there}:
                 named = [t.i for t in words_there if t.lower_ in names] or [i]
-                found[k] = min(dates, key=lambda d: min(abs(expressions[d].token_start - j) for j in named))
+                nearest = min(dates, key=lambda d: min(abs(expressions[d].token_start - j) for j in named))
+                if expressions[k].slots.get("unit") == "D" and _coarse(expressions[nearest]):
+                    continue  # plans for a landing later in the year give the day before the landing nothing
+                found[k] = nearest
                 break
     return found
 
@@ -79,6 +91,11 @@ def _event(doc: Doc, e: Expression, generic: frozenset[str]) -> Token | None:
         if token.pos_ in ("ADP", "SCONJ"):
             return next((c for c in token.children if c.dep_ in ("pobj", "pcomp")), None)
     return None
+
+
+def _coarse(e: Expression) -> bool:
+    """Whether a date has no day."""
+    return not {"d", "wd", "hol"} & e.slots.keys() and e.slots.get("unit") not in ("D", "W", "W2")
 
 
 def _phrase(head: Token) -> Span:

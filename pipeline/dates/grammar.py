@@ -68,6 +68,7 @@ class Grammar:
     holidays: dict[str, str]
     weights: dict[str, float]
     cues: dict[str, frozenset[str]]
+    families: dict[str, frozenset[str]]
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -88,6 +89,24 @@ def _cues(path: Path) -> dict[str, frozenset[str]]:
         if name not in lists:
             raise DataError(f"{path}: {name} is missing; give it a list of words, which may be empty")
     return {name: frozenset(words) for name, words in lists.items()}
+
+
+def _families(path: Path) -> dict[str, frozenset[str]]:
+    """For each word the others of its line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}; the folder of date patterns needs this file") from error
+    families: dict[str, frozenset[str]] = {}
+    for number, line in enumerate(lines, 1):
+        words = line.split()
+        if not words or words[0] == "#":
+            continue
+        for word in words:
+            if word in families or word != word.lower():
+                raise DataError(f"{path}:{number}: {word!r}: lemmas in lower case, each in one family")
+            families[word] = frozenset(words) - {word}
+    return families
 
 
 def _value(text: str) -> Any:
@@ -261,7 +280,7 @@ CUES = (
     "perfect", "open_ended", "ahead", "planned", "reporting", "bracket", "before_time", "ambiguous_month", "verb_month",
     "number_of", "number_before", "of_a_year", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
     "before_clock", "business_frequency", "deictic", "pointer", "apposing", "generic_event", "scheduled",
-    "before_early_year", "part", "leading_on", "leading_back",
+    "before_early_year", "part", "leading_on", "leading_back", "before_spelled_day", "some_years",
 )  # fmt: skip
 
 #: Categories that the lexer gives to tokens with digits.
@@ -313,8 +332,8 @@ def load_grammar(folder: str = "", languages: tuple[str, ...] = ()) -> Grammar:
     Parameters
     ----------
     folder : str
-        Folder with lexicon.toml, grammar.tsv, holidays.toml, reigns.tsv, cues.toml and weights.toml; models/dates
-        by default.
+        Folder with lexicon.toml, grammar.tsv, holidays.toml, reigns.tsv, cues.toml, families.tsv and weights.toml;
+        models/dates by default.
     languages : tuple of str
         Languages whose names of months and weekdays are understood too (`14 juillet 1958`).
 
@@ -360,4 +379,5 @@ def load_grammar(folder: str = "", languages: tuple[str, ...] = ()) -> Grammar:
         triggers.add(name.split()[-1].lower())
         triggers.add(name.split()[0].lower())
     weights, cues = _toml(base / "weights.toml"), _cues(base / "cues.toml")
-    return Grammar(words, capital, frozenset(triggers), levels, classes, rules, weights, cues)
+    families = _families(base / "families.tsv")
+    return Grammar(words, capital, frozenset(triggers), levels, classes, rules, weights, cues, families)

@@ -184,6 +184,10 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         counted = slots["d"] <= _COUNTED_OFF
         return not (counted and (before(items, a) != "on" or (i is not None and doc[i].lower_ in (",", "and"))))
 
+    def edge_part(items: list[Item], a: int, b: int, slots: Slots) -> bool:
+        """The last week of the month, the first day of 1920."""
+        return slots["part"]["unit"] in ("D", "W") and slots.get("unit", "M") in ("M", "Y")
+
     def shift_unit(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if slots.get("unit") in _SMALL_UNITS:
             return False
@@ -379,7 +383,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "month_unit": lambda items, a, b, slots: slots["unit"] == "M",
         "the_day": the_day,
         "spelled_day": spelled_day,
-        "edge_part": lambda items, a, b, slots: slots["part"]["unit"] in ("D", "W") and slots.get("unit", "M") in ("M", "Y"),
+        "edge_part": lambda items, a, b, slots: (
+            slots["part"]["unit"] in ("D", "W") and slots.get("unit", "M") in ("M", "Y")
+        ),
         "the_long_unit": lambda items, a, b, slots: slots["unit"] in ("W", "M", "Y", "DE"),
         "shift_unit": shift_unit,
         "the_unit": the_unit,

@@ -69,7 +69,9 @@ class Timeline:
         self.doc, self.expressions, self.setting = doc, expressions, setting
         self.weights = setting.grammar.weights
         self.news = setting.kind == "news" and setting.published is not None
-        self.events = {} if self.news else event_anchors(doc, expressions, setting.grammar.cues)
+        self.events = (
+            {} if self.news else event_anchors(doc, expressions, setting.grammar.cues, setting.grammar.families)
+        )
         # What is said to have gone on since a date is told apart in _partial; it has no weight.
         self.cues = [sum(self.weights.get(name, 0.0) for name in e.cues) for e in expressions]
 
@@ -540,7 +542,8 @@ class Timeline:
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
         daily = unit in ("D", "N", "H") or ref in ("tod", "now")
         if daily and base is not None and base.d is None and path.day is not None:
-            if ref == "offset" and self._in_block(path.day_from, e):
+            gone_on = path.last_from == path.story_from and gap_to(path.day, base) > 0
+            if ref == "offset" and self._in_block(path.day_from, e) and not gone_on:
                 return path.day, path.day_from, kind
             aside = path.story is not None and path.story.d is not None and base != path.story
             if aside or abs(gap_to(base, path.day)) < 60:
