@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.actors.knowledge import Candidate, Entity
-from pipeline.actors.moments import year_of
+from pipeline.actors.moments import within, year_of
 from pipeline.actors.names import key
 from pipeline.actors.naming import ADJECTIVE, DEMONYMS, Name, is_demonym
 from pipeline.actors.persons import Persons
@@ -302,11 +302,12 @@ class Linker(Persons):
         if c.kind == "name":
             score += 0.5
         if when:
-            alive = not (e.start and e.start[:4] > when[:4]) and not (e.end and e.end[:4] < when[:4])
-            score += 0.7 if alive and self._valid(c, when) else -1.0
+            score += 0.7 if within(e.start, e.end, when) and self._valid(c, when) else -1.0
             if len(e.end) > 7 and e.end < when and e.end[:4] == when[:4]:
                 score -= 1.0  # the Congo of July 1960
-            if when[:4] in (e.end[:4], c.end[:4]):  # in the year of the change the successor is meant
+            if year_of(when) in [
+                year_of(d) for d in (e.end, c.end) if d
+            ]:  # in the year of the change the successor is meant
                 score -= 1.0
         if e.country and self.countries[e.country]:
             score += 1.0
@@ -410,7 +411,7 @@ class Linker(Persons):
         words = " ".join(self.t.text[name.start : name.start + used])
         state = (self.kb.demonym(words, when) or self.kb.state(words, when)) if candidates else None
         e = cached_entity(self.kb, state) if state else None
-        if e is None or (when and e.end and e.end[:4] < when[:4]):
+        if e is None or not within("", e.end, when):
             return ""  # nor is the Imperial Government of 1917 that of the Holy Roman Empire
         return self.referent(e.id).id
 

@@ -25,6 +25,20 @@ def year_of(iso: str) -> int:
     return int(iso[:5] if iso.startswith("-") else iso[:4])
 
 
+def within(start: str, end: str, when: str) -> bool:
+    """Whether a year lies between two dates, either of which may be left open; a time untold always does.
+
+    Examples
+    --------
+    >>> within("-0550", "-0330", "-0490-09-01"), within("1918-10-28", "1992", "1993"), within("1993", "", "")
+    (True, False, True)
+    """
+    if not when:
+        return True
+    year = year_of(when)
+    return not ((start and year_of(start) > year) or (end and year_of(end) < year))
+
+
 class Moments:
     """Answers when the events told at a token took place."""
 

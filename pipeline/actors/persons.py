@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from pipeline.actors.knowledge import Candidate, Entity
 from pipeline.actors.lexicon import Title
-from pipeline.actors.moments import year_of
+from pipeline.actors.moments import within, year_of
 from pipeline.actors.names import is_acronym, key
 from pipeline.actors.naming import Name
 from pipeline.actors.referents import (
@@ -265,7 +265,7 @@ class Persons(Referents):
 
     def _valid(self, c: Candidate, when: str) -> bool:
         """Whether a name was in use in a year."""
-        return not when or not ((c.start and c.start[:4] > when[:4]) or (c.end and c.end[:4] < when[:4]))
+        return within(c.start, c.end, when)
 
     def _titled(self, name: Name) -> list[Candidate]:
         """Persons known by a title and one name: `Mullah Omar`, `Lord Ashburton`."""
