@@ -182,7 +182,7 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
         ("On 2 May 1987 the Government of the People's Republic of Angola spoke.", "Government", "Angola"),
         ("In 1937 the Nationalists held Nanjing, the capital of China.", "Nationalists", "Kuomintang"),
         ("Italy and Ethiopia were at war in 1896. Menelik won.", "Menelik", "Menelik II"),
-        ("In 480 BC the Persian army marched on Athens.", "Persian", "Achaemenid Empire"),
+        ("In 480 BC Xerxes led the Achaemenid Empire. Persian ships sailed to Athens.", "Persian", "Achaemenid Empire"),
         ("In late 1915 a Franco-British force landed in Greece.", "Franco", "France"),
         (
             "The U.S. embassy in Beirut was bombed in April 1983.",

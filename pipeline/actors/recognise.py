@@ -587,7 +587,7 @@ class Recogniser:
         entity = cached_entity(self.kb, first.entity_id) if first else None
         if first is None or entity is None or entity.type == "PERSON":
             return False
-        return first.kind in DEMONYMS or entity.type == "STATE" or entity.prominence > _WELL_KNOWN
+        return first.kind in DEMONYMS or entity.type in ("STATE", "PLACE") or entity.prominence > _WELL_KNOWN
 
     def _is_body(self, candidates: list[Candidate]) -> bool:
         entity = cached_entity(self.kb, candidates[0].entity_id)

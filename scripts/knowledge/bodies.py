@@ -104,6 +104,7 @@ def embassies(states: list[EntityRecord]) -> list[EntityRecord]:
             for adj in adjectives:
                 for place in dict.fromkeys((capital, host.name)):
                     aliases.append(AliasRecord(f"{adj} Embassy in {with_article(place)}", "template"))
+                aliases.append(AliasRecord(f"{adj} Embassy at {capital}", "template"))
             found.append(
                 EntityRecord(
                     f"embassy:{sender.country}:{host.country}", name, "ORGANIZATION", sender.country, prominence=0.25,
