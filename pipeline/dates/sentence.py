@@ -37,7 +37,8 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
     reached = bool(before) and before[0] in words["reached"] and "y" not in e.slots
     if head is not None and not reached:
         children = {c.lower_ for c in doc[head].children}
-        if children & words["perfect"] or children & words["ahead"] or doc[head].lemma_ in words["planned"]:
+        appointed = "to" in children and doc[head].head.lemma_ == "be"  # elections were to be held in July
+        if children & (words["perfect"] | words["ahead"]) or doc[head].lemma_ in words["planned"] or appointed:
             found.append("background_perfect")
     return tuple(found)
 

@@ -30,6 +30,8 @@ _AGES = 1000
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
 _YEAR = 366
+# What may start from the story's date or from the time named last.
+_EITHER = frozenset({"offset", "month", "season"})
 # Units of stretches that lead on or back, and the unit in which their ends are told.
 _SPANS = {"D": "D", "W": "W", "M": "M", "Y": "Y", "DE": "Y"}
 
@@ -422,24 +424,53 @@ class Timeline:
         base, source, kind = (self._news_base if self.news else self._base)(path, index, e, ref, unit)
         if same is not None:
             base, source, kind = same, index - 1, "date"
+        other = None if self.news or same else self._other_base(path, e, ref, source)
+        out = self._reckoned(path, index, s, n, fresh, same, (base, source, kind), path.cost)
+        if other is not None:
+            cost = path.cost + self.weights["last_base"]
+            out += self._reckoned(path, index, s, n, fresh, None, other, cost)
+        return out
+
+    def _reckoned(
+        self,
+        path: _Path,
+        index: int,
+        s: Slots,
+        n: Any,
+        fresh: bool,
+        same: Time | None,
+        start: tuple[Time | None, int, str],
+        cost: float,
+    ) -> list[_Path]:
+        """The readings of an expression that is reckoned from a time: as a step of the story, or said in passing."""
+        base, source, kind = start
+        ref, unit = s["ref"], s.get("unit", "")
         if base is None or bounds(base) is None:
-            return [self._next(path, path.cost, unknown(s), None, index, False)]
+            return [self._next(path, cost, unknown(s), None, index, False)]
         t = same or shifted(base, ref, unit, n, s, self.setting)
         if t is None:
-            return [self._next(path, path.cost, unknown(s), None, index, False)]
+            return [self._next(path, cost, unknown(s), None, index, False)]
         resolved = Resolved(t, anchor=source, anchor_kind=kind)
         if self.news and ref in ("year_ago", "ago", "offset"):
-            return [self._next(path, path.cost, resolved, None, index, False)]
+            return [self._next(path, cost, resolved, None, index, False)]
         step = not self.news and bounds(t) is not None
         if not step:
-            return [self._next(path, path.cost, resolved, t if bounds(t) else None, index, False)]
+            return [self._next(path, cost, resolved, t if bounds(t) else None, index, False)]
         backwards = n != "X" and isinstance(n, int | float) and n < 0
-        stay = self._next(
-            path, path.cost + (0 if backwards else self.weights["relative_aside"]), resolved, t, index, False
-        )
-        new = self._next(path, path.cost + self._jump(path.story, t, fresh), resolved, t, index, True)
+        aside = 0 if backwards else self.weights["relative_aside"]
+        stay = self._next(path, cost + aside, resolved, t, index, False)
+        new = self._next(path, cost + self._jump(path.story, t, fresh), resolved, t, index, True)
         new.story = self._step(path.story, t)
         return [new, stay]
+
+    def _other_base(self, path: _Path, e: Expression, ref: str, source: int) -> tuple[Time, int, str] | None:
+        """The time named last, where an expression starts from the story's date.
+
+        `In May 1945 a march had ended in a massacre. The men who rose nine years later had drawn their conclusion.`
+        """
+        if ref not in _EITHER or path.last is None or source != path.story_from or path.last == path.story:
+            return None
+        return (path.last, path.last_from, "date") if self._in_block(path.last_from, e) else None
 
     def _some(self, path: _Path, index: int, e: Expression, vague: Resolved, direction: int) -> None:
         """The span in which a few days later lies."""
@@ -540,7 +571,7 @@ class Timeline:
         kind = "event" if ref == "event" else "date"
         here = self._in_block(path.last_from, e) and not self._aside(path, e)
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
-        daily = unit in ("D", "N", "H") or ref in ("tod", "now")
+        daily = unit in ("D", "N", "H") or ref in ("tod", "now") or (ref == "offset" and unit in ("W", "W2"))
         if daily and base is not None and base.d is None and path.day is not None:
             gone_on = path.last_from == path.story_from and gap_to(path.day, base) > 0
             if ref == "offset" and self._in_block(path.day_from, e) and not gone_on:
