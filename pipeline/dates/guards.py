@@ -402,6 +402,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "the_past": the_past,
         "short_year": short_year,
         "decade2": decade2,
+        "short_decade": lambda items, a, b, slots: slots["y2"] % 10 == 0,
         "article": article,
         "night": night,
         "event": event,

@@ -75,7 +75,7 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
             unit, n = "Y", n // 12
     if ref in _OFFSETS and unit == "DE":
         unit, n = "Y", n * 10
-    if ref in ("offset", "event") and not news and base.d is not None:
+    if ref in ("offset", "event") and (not news or "exact" in s) and base.d is not None:
         if unit in _WEEKS:
             return of_day(span[0] + _WEEKS[unit] * n)  # a week after the 8th: the 15th
         if "exact" in s and unit in _MONTHS:

@@ -45,6 +45,8 @@ def fields(slots: Slots, setting: Setting) -> Slots:
         s["y"] = 1 - s["y"]
     if "regnal" in s:
         s["y"] = int(s["reign"][:4]) + s["regnal"] - 1
+    if s.pop("decade", None):
+        s["dec2"] = s.pop("y2") // 10  # the '60's
     if "y2" in s and "y" not in s:
         s["y"] = _told(setting.century * 100 + s["y2"], 100, setting)
     if "hundreds" in s:

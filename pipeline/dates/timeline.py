@@ -8,7 +8,7 @@ background; jumps back, jumps far ahead and background each have a cost, and the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from spacy.tokens import Doc
@@ -17,8 +17,9 @@ from pipeline.dates.anchors import event_anchors
 from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, timex, weekday
 from pipeline.dates.grammar import Slots
 from pipeline.dates.news import date_in_news, weekday_in_news
+from pipeline.dates.reading import Reading, narrow, outside, resolved_at, reversed_range
 from pipeline.dates.recognise import Expression
-from pipeline.dates.relative import edge_of, reach, shifted, some_steps
+from pipeline.dates.relative import reach, shifted, some_steps
 from pipeline.dates.sentence import tense_of
 from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, regnal_year, unknown, valid
 from pipeline.document import layout_of
@@ -34,24 +35,6 @@ _YEAR = 366
 _EITHER = frozenset({"offset", "month", "season"})
 # Units of stretches that lead on or back, and the unit in which their ends are told.
 _SPANS = {"D": "D", "W": "W", "M": "M", "Y": "Y", "DE": "Y"}
-
-
-@dataclass(slots=True)
-class _Path:
-    """A reading of the text so far: its cost, the story's date, the last date and the last day mentioned, and the
-    reading before.
-    """
-
-    cost: float
-    story: Time | None
-    story_from: int
-    last: Time | None
-    last_from: int
-    day: Time | None
-    day_from: int
-    quarter: Time | None
-    resolved: Resolved | None
-    back: _Path | None
 
 
 class Timeline:
@@ -80,7 +63,7 @@ class Timeline:
     def resolve(self, headings: dict[int, bool]) -> list[Resolved]:
         """The readings of all expressions, in their order."""
         start = self.setting.published if self.news else None
-        paths = [_Path(0.0, start, -1, start, -1, None, -1, None, None, None)]
+        paths = [Reading(0.0, start, -1, start, -1, None, -1, None, None, None)]
         width = int(self.weights["beam"])
         sections = self._sections(headings)
         block = -1
@@ -88,21 +71,21 @@ class Timeline:
             fresh = e.block != block
             block = e.block
             heading = headings.get(e.block, False)
-            found: dict[tuple[Any, ...], _Path] = {}
+            found: dict[tuple[Any, ...], Reading] = {}
             section = None if heading or self.news else sections.get(e.block)
             for path in paths:
                 for new in self._readings(path, index, e, fresh, heading):
-                    if "edge" in e.slots:
-                        self._narrow(new, index, e)
-                    if section and (new.story_from == index or "y" not in e.slots) and _outside(new, section):
+                    if "edge" in e.slots or "turn" in e.slots:
+                        narrow(new, index, e)
+                    if section and (new.story_from == index or "y" not in e.slots) and outside(new, section):
                         new.cost += self.weights["outside_section"]
-                    if e.ends and index == e.ends[1] and _reversed(new, index - e.ends[0]):
+                    if e.ends and index == e.ends[1] and reversed_range(new, index - e.ends[0]):
                         new.cost += self.weights["range_reversed"]
                     key = (new.story, new.last)
                     if key not in found or new.cost < found[key].cost:
                         found[key] = new
             paths = sorted(found.values(), key=lambda p: p.cost)[:width]
-        best: _Path | None = paths[0]
+        best: Reading | None = paths[0]
         out: list[Resolved] = []
         while best is not None and best.resolved is not None:
             out.append(best.resolved)
@@ -137,22 +120,8 @@ class Timeline:
         closed = before not in self.setting.grammar.cues["open_ended"]
         return closed and (e.ends is not None or not after or after[0] == ":" or after == [")"])
 
-    def _narrow(self, path: _Path, index: int, e: Expression) -> None:
-        """From a month or year to its first or last day or week."""
-        assert path.resolved is not None
-        t = path.resolved.time
-        unit = e.slots["part"]["unit"]
-        path.resolved.span = edge_of(t, unit, e.slots["edge"]) if t else None
-        if path.resolved.span is None or unit != "D":
-            return
-        day = path.resolved.time = path.resolved.span[0]
-        if path.last_from == index:
-            path.last, path.day, path.day_from = day, day, index
-        if path.story_from == index:
-            path.story = day
-
     # ------------------------------------------------------------ one expression
-    def _readings(self, path: _Path, index: int, e: Expression, fresh: bool, heading: bool) -> list[_Path]:
+    def _readings(self, path: Reading, index: int, e: Expression, fresh: bool, heading: bool) -> list[Reading]:
         s = fields(e.slots, self.setting)
         if e.cat == "DUR":
             return [self._next(path, path.cost, self._stretch(path, index, e), None, index, False)]
@@ -177,7 +146,9 @@ class Timeline:
             return self._news(path, index, e, s)
         return self._partial(path, index, e, s, fresh)
 
-    def _next(self, path: _Path, cost: float, resolved: Resolved, last: Time | None, index: int, step: bool) -> _Path:
+    def _next(
+        self, path: Reading, cost: float, resolved: Resolved, last: Time | None, index: int, step: bool
+    ) -> Reading:
         story, story_from = (last, index) if step and last else (path.story, path.story_from)
         day, day_from = (last, index) if last and last.d is not None else (path.day, path.day_from)
         if not last:
@@ -191,7 +162,7 @@ class Timeline:
         if self.news and s.get("unit") == "M" and s.get("n") in _MONTHS_OF_REPORTS and not s.get("ref"):
             quarter = None  # the first nine months: what follows compares with the year before
             last = Time(y=last.y) if last and last.q is not None else last
-        return _Path(cost, story, story_from, last, last_from, day, day_from, quarter, resolved, path)
+        return Reading(cost, story, story_from, last, last_from, day, day_from, quarter, resolved, path)
 
     def _jump(self, story: Time | None, t: Time, fresh: bool) -> float:
         """What it costs the story to move to a time."""
@@ -211,7 +182,9 @@ class Timeline:
         a, b = bounds(story), bounds(t)
         return story if a and b and b[0] <= a[0] and a[1] <= b[1] and a != b else t
 
-    def _explicit(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool, heading: bool) -> list[_Path]:
+    def _explicit(
+        self, path: Reading, index: int, e: Expression, s: Slots, fresh: bool, heading: bool
+    ) -> list[Reading]:
         t = calendar_time(s, s.get("y", 0), self.setting)
         if not valid(t):
             t = Time(y=t.y, m=t.m)
@@ -247,7 +220,7 @@ class Timeline:
         """Whether an expression stands in the same paragraph as another."""
         return index >= 0 and self.expressions[index].block == e.block
 
-    def _years(self, path: _Path) -> list[tuple[int, int]]:
+    def _years(self, path: Reading) -> list[tuple[int, int]]:
         """Years that an incomplete date may belong to, with where each comes from."""
         found: dict[int, int] = {}
         for t, source in ((path.story, path.story_from), (path.last, path.last_from)):
@@ -259,7 +232,7 @@ class Timeline:
                 found.setdefault(y, source)
         return list(found.items())
 
-    def _partial(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
+    def _partial(self, path: Reading, index: int, e: Expression, s: Slots, fresh: bool) -> list[Reading]:
         if e.cat == "WDAY" or ("wd" in s and "m" not in s):
             return self._day(path, index, s, weekday_=s["wd"])
         if "d" in s and "m" not in s and "hol" not in s:
@@ -320,7 +293,7 @@ class Timeline:
             return False
         return not any(t.pos_ in ("DET", "PRON", "PROPN") for t in season.head.lefts) and season.head.pos_ == "NOUN"
 
-    def _day(self, path: _Path, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[_Path]:
+    def _day(self, path: Reading, index: int, s: Slots, day: int = 0, weekday_: int = 0) -> list[Reading]:
         base = path.last if path.last is not None and (path.last.m or path.last.w) is not None else path.story
         if weekday_ and path.day is not None:
             base = path.day
@@ -349,7 +322,7 @@ class Timeline:
             t = Time(y=t.y, m=t.m)
         return [self._next(path, path.cost, Resolved(t, anchor=path.last_from, anchor_kind="date"), t, index, True)]
 
-    def _time_alone(self, path: _Path, index: int, s: Slots) -> list[_Path]:
+    def _time_alone(self, path: Reading, index: int, s: Slots) -> list[Reading]:
         """A time of day: of the day named next to it, else of the last day mentioned."""
         base, source = path.day, path.day_from
         if self.news and base is None:
@@ -366,7 +339,7 @@ class Timeline:
         resolved = Resolved(t, anchor=source, anchor_kind="date")
         return [self._next(path, path.cost, resolved, t, index, False)]
 
-    def _day_after(self, path: _Path, index: int) -> Time | None:
+    def _day_after(self, path: Reading, index: int) -> Time | None:
         """The day that the next expression names for a time of day: at 6 a.m. on Thursday, at noon of 5 March 1945."""
         if index + 1 == len(self.expressions):
             return None
@@ -381,7 +354,7 @@ class Timeline:
         return Time(y=t.y, m=t.m, d=t.d) if t and t.y is not None and t.d is not None else None
 
     # ------------------------------------------------------------ news
-    def _news(self, path: _Path, index: int, e: Expression, s: Slots) -> list[_Path]:
+    def _news(self, path: Reading, index: int, e: Expression, s: Slots) -> list[Reading]:
         kind = "document"
         t: Time | None
         if "wd" in s and "m" not in s:
@@ -403,7 +376,7 @@ class Timeline:
         return [self._next(path, path.cost, Resolved(t, anchor_kind=kind), last_named, index, False)]
 
     # ------------------------------------------------------------ relative to another time
-    def _relative(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
+    def _relative(self, path: Reading, index: int, e: Expression, s: Slots, fresh: bool) -> list[Reading]:
         if "b" in s:
             return self._from_named(path, index, e, s, fresh)
         ref, unit = s["ref"], s.get("unit", "")
@@ -433,7 +406,7 @@ class Timeline:
 
     def _reckoned(
         self,
-        path: _Path,
+        path: Reading,
         index: int,
         s: Slots,
         n: Any,
@@ -441,7 +414,7 @@ class Timeline:
         same: Time | None,
         start: tuple[Time | None, int, str],
         cost: float,
-    ) -> list[_Path]:
+    ) -> list[Reading]:
         """The readings of an expression that is reckoned from a time: as a step of the story, or said in passing."""
         base, source, kind = start
         ref, unit = s["ref"], s.get("unit", "")
@@ -463,7 +436,7 @@ class Timeline:
         new.story = self._step(path.story, t)
         return [new, stay]
 
-    def _other_base(self, path: _Path, e: Expression, ref: str, source: int) -> tuple[Time, int, str] | None:
+    def _other_base(self, path: Reading, e: Expression, ref: str, source: int) -> tuple[Time, int, str] | None:
         """The time named last, where an expression starts from the story's date.
 
         `In May 1945 a march had ended in a massacre. The men who rose nine years later had drawn their conclusion.`
@@ -472,7 +445,7 @@ class Timeline:
             return None
         return (path.last, path.last_from, "date") if self._in_block(path.last_from, e) else None
 
-    def _some(self, path: _Path, index: int, e: Expression, vague: Resolved, direction: int) -> None:
+    def _some(self, path: Reading, index: int, e: Expression, vague: Resolved, direction: int) -> None:
         """The span in which a few days later lies."""
         unit = e.slots.get("unit", "")
         words = self.setting.grammar.cues["some_years"]
@@ -482,7 +455,7 @@ class Timeline:
         if base is not None and (span := some_steps(base, unit, direction)):
             vague.span, vague.anchor, vague.anchor_kind = span, source, kind
 
-    def _from_named(self, path: _Path, index: int, e: Expression, s: Slots, fresh: bool) -> list[_Path]:
+    def _from_named(self, path: Reading, index: int, e: Expression, s: Slots, fresh: bool) -> list[Reading]:
         """The day after Christmas, two years after 1945: reckoned from the time that the expression itself names."""
         inner = s["b"]
         start = inner["_start"].token_start if "_start" in inner else e.token_start
@@ -498,7 +471,7 @@ class Timeline:
             out.append(self._next(path, new.cost, resolved, t, index, new.story_from == index))
         return out
 
-    def _apposed(self, path: _Path, index: int, e: Expression) -> Time | None:
+    def _apposed(self, path: Reading, index: int, e: Expression) -> Time | None:
         """The date that an expression only says in other words.
 
         `On 2 October, the day after the crossing, ...`; `Two years later, in 1956, ...`
@@ -520,7 +493,7 @@ class Timeline:
             return None
         return Time(**{p: f[p] for p in parts})
 
-    def _stretch(self, path: _Path, index: int, e: Expression) -> Resolved:
+    def _stretch(self, path: Reading, index: int, e: Expression) -> Resolved:
         """A duration; one that leads on or back from where the text stands lies between two known times."""
         words = self.setting.grammar.cues
         tokens = [t.lower_ for t in self.doc[e.token_start : e.token_end]]
@@ -543,7 +516,7 @@ class Timeline:
             there = shift(base, "Y", 10 * n if ahead else -10 * n)
         return Resolved(None, anchor=source, anchor_kind=kind, span=(here, there) if ahead else (there, here))
 
-    def _aside(self, path: _Path, e: Expression) -> bool:
+    def _aside(self, path: Reading, e: Expression) -> bool:
         """Whether the last time was said in passing by an earlier sentence: a beginning, what had happened before."""
         if path.last_from < 0 or path.last_from == path.story_from or path.story is None:
             return False
@@ -557,7 +530,7 @@ class Timeline:
     def _past(self, e: Expression) -> bool:
         return tense_of(self.doc, e, self.setting.grammar.cues) < 0
 
-    def _base(self, path: _Path, index: int, e: Expression, ref: str, unit: str) -> tuple[Time | None, int, str]:
+    def _base(self, path: Reading, index: int, e: Expression, ref: str, unit: str) -> tuple[Time | None, int, str]:
         """The time that a relative expression starts from, which expression gave it, and the kind of anchor.
 
         That is the date of the event that it names, else the last time mentioned in the paragraph, else the story's.
@@ -565,7 +538,7 @@ class Timeline:
         """
         if index in self.events:
             source = self.events[index]
-            base = _resolved_at(path, index - 1 - source)
+            base = resolved_at(path, index - 1 - source)
             if base is not None and bounds(base) is not None and (base.d is not None or unit not in ("D", "N", "H")):
                 return base, source, "event"
         kind = "event" if ref == "event" else "date"
@@ -581,7 +554,7 @@ class Timeline:
                 return path.day, path.day_from, kind
         return base, source, kind
 
-    def _news_base(self, path: _Path, index: int, e: Expression, ref: str, unit: str) -> tuple[Time | None, int, str]:
+    def _news_base(self, path: Reading, index: int, e: Expression, ref: str, unit: str) -> tuple[Time | None, int, str]:
         """The same for news: the day of publication, unless the words point at a time that the text has named."""
         now = self.setting.published
         assert now is not None
@@ -606,25 +579,6 @@ class Timeline:
         if deictic or path.last is None or (path.last.m is None and path.last.w is None and unit in ("M", "W", "WE")):
             return now, -1, kind if deictic else "document"
         return path.last, path.last_from, kind
-
-
-def _outside(path: _Path, section: tuple[int, int]) -> bool:
-    span = bounds(path.resolved.time) if path.resolved and path.resolved.time else None
-    return span is not None and (span[1] < section[0] or span[0] > section[1])
-
-
-def _reversed(path: _Path, steps: int) -> bool:
-    """Whether a range ends before it begins: October to March is not of one year."""
-    first, last = _resolved_at(path, steps), path.resolved.time if path.resolved else None
-    a, b = bounds(first) if first else None, bounds(last) if last else None
-    return a is not None and b is not None and b[1] < a[0]
-
-
-def _resolved_at(path: _Path | None, steps: int) -> Time | None:
-    """What an earlier expression denotes in a reading."""
-    for _ in range(steps):
-        path = path.back if path else None
-    return path.resolved.time if path and path.resolved else None
 
 
 def _workday(t: Time) -> bool:
