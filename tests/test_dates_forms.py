@@ -63,6 +63,28 @@ def test_a_year_of_a_reign_has_its_days(nlp: Language) -> None:
     assert (row.value, row.earliest, row.latest) == ("1338", "1338-01-25", "1339-01-24")
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "edtf"),
+    [
+        ("On October 22, 1956, they met. A few days later war came.", "A few days later", "1956-10-24~/1956-10-31~"),
+        (
+            "They fought in May 1982. In the last week of the month he left.",
+            "the last week of the month",
+            "1982-05-25/1982-05-31",
+        ),
+        ("He came in the second week of January 1953.", "the second week of January 1953", "1953-01-08/1953-01-14"),
+        (
+            "He spoke on February 6, 1956. In the weeks that followed they rose.",
+            "the weeks that followed",
+            "1956-02/1956-03",
+        ),
+        ("In 1845 he ruled; at the turn of the year he fell.", "the turn of the year", "1845-12/1846-01"),
+    ],
+)
+def test_what_is_told_loosely_has_its_span(nlp: Language, text: str, words: str, edtf: str) -> None:
+    assert {d.text: d.edtf for d in dates_in(nlp, text)}[words] == edtf
+
+
 MONTHS = list(calendar.month_name)[1:]
 
 

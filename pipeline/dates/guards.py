@@ -12,6 +12,8 @@ _NAMED_DAYS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "GPE", "LOC", "FAC"})
 _COUNTED = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "SYM"})
 _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _LONG_UNITS = frozenset({"DE", "CE"})
+_ACTORS = frozenset({"GPE", "PERSON", "NORP"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _DETERMINED = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "PART"})
 # The first, the second: of things just told of, rather than of the month.
 _COUNTED_OFF = 2
@@ -39,6 +41,14 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
     def follower(items: list[Item], b: int) -> int | None:
         i = items[b - 1].token_end
         return i if i < size else None
+
+    def acts(i: int) -> bool:
+        """Whether a name begins a clause: on the fourth Britain declared war; not: on the second Lebanon front."""
+        if doc[i].ent_type_ not in _ACTORS:
+            return False
+        while i < size and doc[i].pos_ == "PROPN":
+            i += 1
+        return i < size and doc[i].tag_ in _FINITE
 
     def named(items: list[Item], a: int) -> bool:
         return bool(doc[items[a].token_start].ent_type_ == "PERSON")
@@ -172,14 +182,14 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         i = follower(items, b)
         if before(items, a) not in words["before_day"]:
             return False
-        return i is None or doc[i].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
+        return i is None or doc[i].pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or acts(i)
 
     def spelled_day(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         """On the third the Council met; not: by the second, both agreed (a treaty), on the third ballot."""
         i = follower(items, b)
         if before(items, a) not in words["before_spelled_day"] or not 1 <= slots["d"] <= 31:
             return False
-        if i is not None and (doc[i].pos_ in _DETERMINED or doc[i].lower_ == "of"):
+        if i is not None and (doc[i].pos_ in _DETERMINED or doc[i].lower_ == "of") and not acts(i):
             return False
         counted = slots["d"] <= _COUNTED_OFF
         return not (counted and (before(items, a) != "on" or (i is not None and doc[i].lower_ in (",", "and"))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.dates.calendar import Time, bounds
+from pipeline.dates.calendar import Time, bounds, of_day
 from pipeline.dates.recognise import Expression
 from pipeline.dates.relative import edge_of
 from pipeline.dates.slots import Resolved
@@ -56,6 +56,11 @@ def narrow(path: Reading, index: int, e: Expression) -> None:
     if "turn" in e.slots:
         year = t.y is not None and t == Time(y=t.y)
         path.resolved.span = (Time(y=(t.y or 0) - 1, m=12), Time(y=t.y, m=1)) if year else None
+        return
+    if "week_of_month" in e.slots:
+        last = bounds(t)
+        first = last[0] + 7 * (e.slots["week_of_month"] - 1) if last else 0
+        path.resolved.span = (of_day(first), of_day(min(first + 6, last[1]))) if last and first <= last[1] else None
         return
     unit = e.slots["part"]["unit"]
     path.resolved.span = edge_of(t, unit, e.slots["edge"])

@@ -24,6 +24,7 @@ from pipeline.dates.sentence import tense_of
 from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, regnal_year, unknown, valid
 from pipeline.document import layout_of
 
+_NARROWED = frozenset({"edge", "turn", "week_of_month"})
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
 _DAYS = frozenset({"YMD", "MD", "WDAY"})
 # Years ago that no story tells of: ten thousand years ago is nobody's date.
@@ -75,7 +76,7 @@ class Timeline:
             section = None if heading or self.news else sections.get(e.block)
             for path in paths:
                 for new in self._readings(path, index, e, fresh, heading):
-                    if "edge" in e.slots or "turn" in e.slots:
+                    if not _NARROWED.isdisjoint(e.slots):
                         narrow(new, index, e)
                     if section and (new.story_from == index or "y" not in e.slots) and outside(new, section):
                         new.cost += self.weights["outside_section"]
@@ -544,6 +545,16 @@ class Timeline:
         kind = "event" if ref == "event" else "date"
         here = self._in_block(path.last_from, e) and not self._aside(path, e)
         base, source = (path.last, path.last_from) if here or path.story is None else (path.story, path.story_from)
+        story = path.story
+        if (
+            base is not None
+            and unit in ("M", "W")
+            and base == Time(y=base.y)
+            and story
+            and story.m
+            and story.y == base.y
+        ):
+            base, source = story, path.story_from  # late that year he won; the same month he had spoken
         daily = unit in ("D", "N", "H") or ref in ("tod", "now") or (ref == "offset" and unit in ("W", "W2"))
         if daily and base is not None and base.d is None and path.day is not None:
             gone_on = path.last_from == path.story_from and gap_to(path.day, base) > 0
