@@ -17,6 +17,10 @@ _TOPIC = 0.5
 """What a state weighs for `the two countries` if the title names just that many."""
 _YOUNG = 15
 """Years for which a state is young, and sentences in which it must have been named."""
+_REPRESENTED = 0.7
+"""What a person's being mentioned weighs for the person's state, where the state's weighs 1."""
+_TOLD = 3
+"""Names from which a state that only the text knows is what the text speaks of."""
 _FADING = (1.0, 0.6, 0.25, 0.12, 0.06)
 """What a state weighs for `the two countries`, by the sentences since it was named."""
 
@@ -187,16 +191,17 @@ class Phrases(Discourse):
             back = sentence - item.sentence
             if back > window:
                 break
+            if len(item.actors) > 1:
+                continue
             for a in item.actors:
-                if (
-                    a in apart
-                    or self._type(a) not in kinds
-                    or len(item.actors) > 1
-                    or (form and not self._called(a, form))
-                ):
+                share = 1.0
+                if item.type == "PERSON":  # "urged Lincoln to give them up. But the government said nothing"
+                    a, share = next(iter(self._states_of(item.actors, token)), a), _REPRESENTED
+                told = self.linker.referents[a].known or self.totals[a] >= _TOLD
+                if a in apart or not told or self._type(a) not in kinds or (form and not self._called(a, form)):
                     continue
                 role = 0.5 if t.dep[item.token] in ("nsubj", "nsubjpass") else 0.0
-                weight[a] = max(weight.get(a, 0.0), 1.5 / (1 + max(back, 0)) + role)
+                weight[a] = max(weight.get(a, 0.0), share * (1.5 / (1 + max(back, 0)) + role))
         if not weight:
             return ""
         for a in weight:
