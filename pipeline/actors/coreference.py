@@ -53,6 +53,8 @@ _REGIMES = frozenset(("regime", "junta"))
 """Nouns for the government of where things happen rather than of who is most spoken of."""
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
 """Nouns that with the name of a region tell a group of states ("the European powers")."""
+_CLEARLY = 0.3
+"""By how much more than any other state one must be the scene for "the army" to be its own."""
 _NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", "breakaway", "secessionist"))
 """Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
 
@@ -283,7 +285,8 @@ class Reader(Groups):
         home = self.linker.countries.most_common(1)
         state = self.kb.state(home[0][0], self.moments.at(p.head)[0]) if home and self.t.capital[p.head] else None
         actor = self.linker.referent(state).id if state else self._own_state(p.head)
-        actor = actor or self._scene(p)
+        actor = actor or (self._led_lately(p.head) if noun.sector == "GOV" else "")
+        actor = actor or self._scene(p, set(self._acting(p.head)), _CLEARLY)
         return self._make(p, noun, [actor], "salient") if actor else None
 
     def _place(self, p: Phrase, noun: Noun) -> Found | None:

@@ -237,8 +237,18 @@ class Groups(Offices):
         near = [x for x in self.items[-40:] if x.token >= start and x.token in subjects]
         return {a for x in near for a in (*x.actors, *self._states_of(x.actors, token))}
 
-    def _scene(self, p: Phrase, apart: Set[str] = frozenset()) -> str:
-        """The state in which, by the phrase or the sentences before it, things happen."""
+    def _led_lately(self, token: int) -> str:
+        """The state of the person who was the last subject before ("Palmerston was angry. The cabinet resolved")."""
+        t = self.t
+        for item in reversed(self.items):
+            if t.sentence[token] - item.sentence > 1:
+                break
+            if t.dep[item.token] in ("nsubj", "nsubjpass") and item.actors:
+                return next(iter(self._states_of(item.actors[:1], token)), "")
+        return ""
+
+    def _scene(self, p: Phrase, apart: Set[str] = frozenset(), clear: float = 0.0) -> str:
+        """The state in which, by the phrase or the sentences before it, things happen, if that is clear enough."""
         place = self.inside.get(p.to) if p.to >= 0 else None
         when = self.moments.at(p.head)[0]
         for a in place.actors if place else ():
@@ -263,7 +273,9 @@ class Groups(Offices):
             weight[state] = weight.get(state, 0.0) + _TITLED
         for state in weight:
             weight[state] += 0.3 * log1p(self.totals[state])
-        return max(sorted(weight), key=lambda a: weight[a], default="")
+        best = max(sorted(weight), key=lambda a: weight[a], default="")
+        second = max((w for a, w in weight.items() if a != best), default=0.0)
+        return best if best and weight[best] - second >= clear else ""
 
     def _scenes_titled(self) -> list[str]:
         """The states in the title that something happens in, or whose something is told."""

@@ -173,9 +173,9 @@ class Phrases(Discourse):
         return found if len(found) == len(persons) else []
 
     def _called(self, actor: str, form: str) -> bool:
-        """Whether a state has a name with a word such as `republic`."""
-        names = [n for n in self.kb.aliases(actor) if form in n.lower().split()]
-        return any(c.entity_id == actor and c.kind != "template" for n in names for c in self.kb.lookup(n))
+        """Whether the text or, of its own name, the knowledge base calls a state by a word such as `republic`."""
+        r = self.linker.referents[actor]
+        return any(form in name.lower().split() for name in (r.name, *r.seen))
 
     def _salient(
         self, token: int, kinds: tuple[str, ...], form: str = "", window: int = 5, apart: tuple[str, ...] = ()
@@ -183,6 +183,7 @@ class Phrases(Discourse):
         """The actor of some types that the text is speaking of: recent, frequent, subject; none of those set apart."""
         t = self.t
         sentence = t.sentence[token]
+        apart_from = apart
         apart = (*apart, *self._acting(token))
         if kinds == ("STATE",):
             apart = (*apart, *self._aside(token))
@@ -195,7 +196,7 @@ class Phrases(Discourse):
                 continue
             for a in item.actors:
                 share = 1.0
-                if item.type == "PERSON":  # "urged Lincoln to give them up. But the government said nothing"
+                if item.type == "PERSON" and not apart_from:  # "urged Lincoln to give them up. But the government said nothing"
                     a, share = next(iter(self._states_of(item.actors, token)), a), _REPRESENTED
                 told = self.linker.referents[a].known or self.totals[a] >= _TOLD
                 if a in apart or not told or self._type(a) not in kinds or (form and not self._called(a, form)):
@@ -279,6 +280,9 @@ class Phrases(Discourse):
         subject = self.subject_of.get(verb, -1)
         found = next((x for x in reversed(self.items) if x.token == subject), None)
         actors = list(found.actors) if found else []
+        if not actors and subject >= 0:  # "American satellites detected the fleet"
+            own = (f for k in range(t.sentence_start[token], subject) if t.head[k] == subject and (f := self.by_head.get(k)))
+            actors = [a for f in own for a in f.actors if self._type(a) == "STATE"]
         for a in found.actors if found else ():
             r = self.linker.referents[a]
             state = self.kb.state(r.country, self.moments.at(token)[0]) if r.type == "PERSON" and r.country else None
