@@ -51,6 +51,8 @@ _BODIES = frozenset(
     )
 )
 """Nouns for those in service who are the same when they are spoken of again."""
+_WHERE = frozenset(("in", "at", "near", "outside", "across", "throughout", "on", "through"))
+"""Prepositions of the place where something happens."""
 _FOLLOWING = frozenset(("man", "follower", "supporter", "partisan", "adherent"))
 """Nouns for those who follow a person ("his men")."""
 _RECALLED = 3
@@ -247,9 +249,34 @@ class Groups(Offices):
                 return next(iter(self._states_of(item.actors[:1], token)), "")
         return ""
 
+    def _place_of(self, p: Phrase) -> Found | None:
+        """Where a group is or acts: `students in Budapest`, `Buenos Aires, where a crowd`, `crowds cheered in`."""
+        if p.to >= 0 and p.to in self.inside:
+            return self.inside[p.to]
+        t, verb = self.t, self.t.head[p.head]
+        if t.dep[verb] == "auxpass" or t.dep[p.head] == "agent":
+            verb = t.head[verb]
+        start = t.sentence_start[p.head]
+        where = t.dep[verb] == "relcl" and "where" in t.lower[t.head[verb] : p.head]
+        if where:
+            return self.inside.get(t.head[verb])
+        near: Found | None = None
+        for k in range(start, min(p.head + 16, len(t))):
+            if t.sentence[k] != t.sentence[p.head]:
+                break
+            f = self.inside.get(k)
+            if f is None or f.kind != NAME or f.label not in ("PLACE", "STATE") or t.dep[k] != "pobj":
+                continue
+            at = t.head[k]
+            if t.lower[at] == "of" and t.dep[t.head[at]] == "pobj":  # "in the squares of Buenos Aires"
+                at = t.head[t.head[at]]
+            if t.lower[at] in _WHERE and t.head[at] == verb:
+                near = f
+        return near
+
     def _scene(self, p: Phrase, apart: Set[str] = frozenset(), clear: float = 0.0) -> str:
         """The state in which, by the phrase or the sentences before it, things happen, if that is clear enough."""
-        place = self.inside.get(p.to) if p.to >= 0 else None
+        place = self._place_of(p)
         when = self.moments.at(p.head)[0]
         for a in place.actors if place else ():
             r = self.linker.referents[a]
@@ -270,7 +297,8 @@ class Groups(Offices):
                 share = 1.0 if r.type != "PERSON" and item.kind != ADJECTIVE else 0.5
                 weight[state] = max(weight.get(state, 0.0), share * _FADING[max(back, 0)])
         for state in self._scenes_titled():
-            weight[state] = weight.get(state, 0.0) + _TITLED
+            if state not in apart:
+                weight[state] = weight.get(state, 0.0) + _TITLED
         for state in weight:
             weight[state] += 0.3 * log1p(self.totals[state])
         best = max(sorted(weight), key=lambda a: weight[a], default="")
