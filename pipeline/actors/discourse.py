@@ -15,6 +15,8 @@ from pipeline.actors.tokens import Tokens
 
 NOMINAL, PRONOUN = "nominal", "pronoun"
 STATELIKE = ("STATE", "GOVERNMENT")
+_UNSURE = 0.4
+"""Probability under which no antecedent of `it` or `they` is given; a person is always somebody."""
 
 
 @dataclass(slots=True)
@@ -87,6 +89,7 @@ class Discourse:
         self.groups: dict[str, str] = {}
         self.serving: dict[str, tuple[list[str], int]] = {}
         self.scenes: list[str] | None = None
+        self.uprisings: Counter[str] | None = None
         self.described: dict[str, list[tuple[str, int]]] = {}
 
     def _item(
@@ -165,6 +168,9 @@ class Discourse:
             joined = (self.by_head.get(k) for k in range(i + 2, min(i + 6, len(t))) if t.head[k] == i)
             view.barred += tuple("|".join(f.actors) for f in joined if f is not None)
         item, probability = rank(view, weights)
+        if item is not None and item.actors and group != "he" and probability < _UNSURE:
+            self._item(i, PRONOUN, item.type, list(item.actors), number, gender)
+            return
         if (item is None or not item.actors) and (name := self._ahead(i, number, gender)) is not None:
             self._add(Found(i, i + 1, i, PRONOUN, name.label, list(name.actors), "subject ahead"), number, gender)
             return

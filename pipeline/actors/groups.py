@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set
 from dataclasses import replace
 from math import log1p
@@ -57,6 +58,30 @@ _FOLLOWING = frozenset(("man", "follower", "supporter", "partisan", "adherent"))
 """Nouns for those who follow a person ("his men")."""
 _RECALLED = 3
 """Sentences for which "the garrison" is the one described last."""
+_RECENTLY = 5
+"""Sentences back to which "the rebels" are the armed group named last."""
+_REVOLTING = frozenset(("rebels", "nationalist", "separatist", "conspirator", "militant"))
+"""Groups that are rather of the country whose revolt the text tells of than of the one named last."""
+_UPRISINGS = frozenset(
+    (
+        "independence",
+        "insurgent",
+        "insurrection",
+        "insurgency",
+        "nationalist",
+        "rebel",
+        "rebellion",
+        "revolt",
+        "revolution",
+        "revolutionary",
+        "rising",
+        "uprising",
+        "guerrilla",
+        "colonist",
+        "colony",
+    )
+)
+"""Nouns that tell whose revolt a text is about ("Algerian nationalists", "the independence of Algeria")."""
 _TITLED = 1.5
 """What a state weighs as the scene that the title names as such ("the Hungarian Uprising", "Intervention in")."""
 
@@ -74,14 +99,33 @@ class Groups(Offices):
     def _armed_group(self, p: Phrase) -> str:
         if p.determiner != "the" or not p.plural or p.head - p.start > 1 or p.of >= 0:
             return ""
+        named: list[str] = []
         for item in reversed(self.items):
-            if self.t.sentence[p.head] - item.sentence > 5:
+            lately = self.t.sentence[p.head] - item.sentence <= _RECENTLY
+            if not lately and ("rebels" in self.groups or len(set(named)) > 1):
                 break
             if len(item.actors) == 1 and item.kind == NAME and self._type(item.actors[0]) in ("ARMED_GROUP", "PARTY"):
                 r = self.linker.referents[item.actors[0]]
                 if not {"army", "navy", "air", "force"} & set(r.name.lower().split()):
-                    return r.id
-        return ""
+                    if lately:
+                        return r.id
+                    if r.type == "ARMED_GROUP":
+                        named.append(r.id)
+        return named[0] if len(set(named)) == 1 and self.totals[named[0]] > 1 else ""  # the one that the text is about
+
+    def _revolted(self) -> str:
+        """The state whose revolt, rebels or independence the text tells of most."""
+        t, told = self.t, self.uprisings
+        if told is None:
+            told = self.uprisings = Counter()
+            for f in self.starting.values():
+                up = t.head[f.head]
+                if t.lower[up] in ("of", "in") and t.dep[f.head] == "pobj":
+                    up = t.head[up]
+                state = next((a for a in f.actors if self._type(a) == "STATE"), "")
+                if state and up != f.head and t.lemma[up] in _UPRISINGS and t.head[up] != f.head:
+                    told[state] += 1
+        return max(sorted(told), key=lambda a: told[a], default="")
 
     def _crowd(self, p: Phrase, noun: Noun) -> Found | None:
         """`the demonstrators`, `the crowd`: people of a country who are no force of it."""
@@ -109,7 +153,7 @@ class Groups(Offices):
                 return None
             if not definite and not states and not self._acts(p.head):
                 return None
-            state = states[0] if states else self._scene(p)
+            state = states[0] if states else self._scene(p, about=self._revolted() if kind in _REVOLTING else "")
             words = self._adjective(state) if state else ""
             if not words:
                 return None
@@ -274,7 +318,7 @@ class Groups(Offices):
                 near = f
         return near
 
-    def _scene(self, p: Phrase, apart: Set[str] = frozenset(), clear: float = 0.0) -> str:
+    def _scene(self, p: Phrase, apart: Set[str] = frozenset(), clear: float = 0.0, about: str = "") -> str:
         """The state in which, by the phrase or the sentences before it, things happen, if that is clear enough."""
         place = self._place_of(p)
         when = self.moments.at(p.head)[0]
@@ -299,6 +343,8 @@ class Groups(Offices):
         for state in self._scenes_titled():
             if state not in apart:
                 weight[state] = weight.get(state, 0.0) + _TITLED
+        if about:
+            weight[about] = weight.get(about, 0.0) + _TITLED
         for state in weight:
             weight[state] += 0.3 * log1p(self.totals[state])
         best = max(sorted(weight), key=lambda a: weight[a], default="")

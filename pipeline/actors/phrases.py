@@ -196,7 +196,9 @@ class Phrases(Discourse):
                 continue
             for a in item.actors:
                 share = 1.0
-                if item.type == "PERSON" and not apart_from:  # "urged Lincoln to give them up. But the government said nothing"
+                if (
+                    item.type == "PERSON" and not apart_from
+                ):  # "urged Lincoln to give them up. But the government said nothing"
                     a, share = next(iter(self._states_of(item.actors, token)), a), _REPRESENTED
                 told = self.linker.referents[a].known or self.totals[a] >= _TOLD
                 if a in apart or not told or self._type(a) not in kinds or (form and not self._called(a, form)):
@@ -281,7 +283,11 @@ class Phrases(Discourse):
         found = next((x for x in reversed(self.items) if x.token == subject), None)
         actors = list(found.actors) if found else []
         if not actors and subject >= 0:  # "American satellites detected the fleet"
-            own = (f for k in range(t.sentence_start[token], subject) if t.head[k] == subject and (f := self.by_head.get(k)))
+            own = (
+                f
+                for k in range(t.sentence_start[token], subject)
+                if t.head[k] == subject and (f := self.by_head.get(k))
+            )
             actors = [a for f in own for a in f.actors if self._type(a) == "STATE"]
         for a in found.actors if found else ():
             r = self.linker.referents[a]

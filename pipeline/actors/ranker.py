@@ -34,6 +34,9 @@ _ASKING = frozenset(("call", "appeal", "prevail", "wait", "look", "rely", "depen
 """Verbs whose infinitive has what follows a preposition for its subject."""
 #: What spaCy's names for times and amounts are: no pronoun takes them up.
 MEASURES = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"))
+_DEMANDING = frozenset(("demand", "insist", "urge", "ask", "request", "order", "require", "command", "direct", "beg"))
+"""Verbs whose `that` clause in the bare form tells what another is to do."""
+_MODALS = frozenset(("would", "will", "should", "could", "can", "may", "might", "must", "shall"))
 _NAMED = {
     "PERSON": "person",
     "STATE": "state",
@@ -281,7 +284,22 @@ def other_arguments(tokens: Tokens, pronoun: int, subject_of: dict[int, int]) ->
     noun = tokens.head[verb]
     about = (noun,) if tokens.dep[verb] == "relcl" and "whose" not in tokens.lower[noun:pronoun] else ()
     subject = subject_of.get(verb, -1)
+    asking = _asked_by(tokens, pronoun, verb, subject_of)
+    if asking >= 0:
+        return (asking, *about)
     return about if subject in (pronoun, -1) else (subject, *about)
+
+
+def _asked_by(tokens: Tokens, pronoun: int, verb: int, subject_of: dict[int, int]) -> int:
+    """Who demands what a pronoun is to do: not the pronoun's own ("London demanded that they leave"); else -1."""
+    above = tokens.head[verb]
+    if tokens.dep[verb] != "ccomp" or tokens.lemma[above] not in _DEMANDING or subject_of.get(verb, -1) != pronoun:
+        return -1
+    first = next(
+        (k for k in range(pronoun + 1, verb + 1) if tokens.head[k] == verb and tokens.dep[k][:3] == "aux"), verb
+    )
+    bare = tokens.lower[first] == tokens.lemma[first] and tokens.lower[first] not in _MODALS
+    return subject_of.get(above, -1) if bare else -1
 
 
 def excluded(view: View, item: Item) -> bool:
