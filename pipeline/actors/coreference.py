@@ -298,7 +298,7 @@ class Reader(Groups):
             or p.head - p.start > len(noun.words)
         ):
             return None
-        isle = noun.words[-1] == "island"
+        isle = noun.words[-1] in ("island", "archipelago")
         if p.plural and not isle:
             return None
         if noun.words[-1] in self.lexicon.terrain and not isle:
@@ -331,6 +331,8 @@ class Reader(Groups):
 
     def _capital_city(self, p: Phrase, noun: Noun) -> Found | None:
         """`the Hungarian capital`, `its capital`, `the capital`: the city, by the knowledge base."""
+        if p.plural and p.number > 1 and p.owner < 0 and p.of < 0:  # "proposed to go to both capitals"
+            return self._several(p, noun, self._above(p.head))
         if p.plural or p.determiner in ("a", "an", "another", "no", "any", "some", "each", "every"):
             return None
         states = self._states(p)

@@ -192,7 +192,10 @@ class Discourse:
                     item = other
                     break
         if number == "p" and len(item.actors) == 1 and self._type(item.actors[0]) == "PERSON":
-            self._item(i, PRONOUN, "", [], number, gender)
+            if both := self._both(i):
+                self._add(Found(i, i + 1, i, PRONOUN, "PERSON", both, "both named"), number, gender)
+            else:
+                self._item(i, PRONOUN, "", [], number, gender)
             return
         label = item.type
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
@@ -222,18 +225,25 @@ class Discourse:
             several = len(item.actors) == 2 if start == i else len(item.actors) > 1 and item.token == actor
             if several and item.token < start:
                 self._add(Found(start, i + 1, i, PRONOUN, item.type, list(item.actors), "together"), "p")
-                break
+                return
+        if i == t.sentence_start[i] and t.dep[i] == "nsubj":
+            for kind in ("STATE", "PERSON"):
+                if both := self._both(i, kind):
+                    self._add(Found(i, i + 1, i, PRONOUN, kind, both, "both named"), "p")
+                    return
 
-    def _both(self, i: int) -> list[str]:
-        """`Begin refused, and Sadat insisted. They no longer met`: the two persons who are subjects just before."""
+    def _both(self, i: int, kind: str = "PERSON") -> list[str]:
+        """`Begin refused, and Sadat insisted. They no longer met`: the two who are subjects just before."""
         t = self.t
         for back in (0, 1):
             found: list[str] = []
-            for item in self.items:
+            for item in self.items[-60:]:
                 here = item.sentence == t.sentence[i] - back and item.token < i and item.last == item.token
-                if here and item.type == "PERSON" and len(item.actors) == 1:
-                    dep = t.dep[item.token]
-                    if dep in ("nsubj", "nsubjpass") or (back == 0 and dep in ("dobj", "dative")):
+                if here and item.type == kind and len(item.actors) == 1:
+                    dep, above = t.dep[item.token], self.by_head.get(t.head[item.token])
+                    # "Mason was to go to London and Slidell to Paris": parsed as if London and Slidell were joined
+                    gapped = dep == "conj" and above is not None and above.label == "PLACE" and kind == "PERSON"
+                    if dep in ("nsubj", "nsubjpass") or gapped or (back == 0 and dep in ("dobj", "dative")):
                         found += [a for a in item.actors if a not in found]
             if found:
                 return found if len(found) == 2 else []

@@ -267,22 +267,6 @@ class Groups(Offices):
             i = above
         return t.dep[i] in ("nsubj", "nsubjpass") or (t.dep[i] == "pobj" and t.dep[t.head[i]] == "agent")
 
-    def _above(self, token: int) -> set[str]:
-        """Who acts in the clauses around a noun: "The United States said that it would not deal with the regime"."""
-        t, at = self.t, self.t.head[token]
-        subjects: set[int] = set()
-        path = {token}
-        for _ in range(8):
-            path.add(at)
-            subjects.add(self.subject_of.get(at, -1))
-            if t.head[at] == at:
-                break
-            at = t.head[at]
-        subjects -= path  # "the officers of the old regime resisted"
-        start = t.sentence_start[token]
-        near = [x for x in self.items[-40:] if x.token >= start and x.token in subjects]
-        return {a for x in near for a in (*x.actors, *self._states_of(x.actors, token))}
-
     def _led_lately(self, token: int) -> str:
         """The state of the person who was the last subject before ("Palmerston was angry. The cabinet resolved")."""
         t = self.t

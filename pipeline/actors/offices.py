@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.actors.discourse import NOMINAL, Found
+from pipeline.actors.discourse import NOMINAL, PRONOUN, Found
 from pipeline.actors.lexicon import Noun, head_word
 from pipeline.actors.moments import year_of
 from pipeline.actors.naming import NAME
@@ -15,9 +15,24 @@ from pipeline.actors.referents import countries_of
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
 _CHIEFLY = frozenset(("leader", "president"))
-_SENT = frozenset(("envoy", "ambassador", "diplomat", "negotiator", "general", "senator"))
+_SENT = frozenset(
+    (
+        "ambassador",
+        "commissioner",
+        "delegate",
+        "diplomat",
+        "emissary",
+        "envoy",
+        "general",
+        "negotiator",
+        "plenipotentiary",
+        "senator",
+    )
+)
 
 
+_HELD = frozenset(("prisoner", "captive", "detainee"))
+"""Nouns for persons to whom something was done just before."""
 _PERSONAL = frozenset(("office", "person", "staff"))
 _FORMER = frozenset(("former", "ousted", "deposed", "fallen", "overthrown"))
 """Words by which somebody is meant who has left an office."""
@@ -383,7 +398,12 @@ class Offices(Phrases):
         for item in reversed(self.items):  # "the three commissioners" before "the envoys"
             if self.t.sentence[p.head] - item.sentence > _REMEMBERED or p.head - p.start > 1:
                 break
-            if item.kind == NOMINAL and item.type == "PERSON" and len(item.actors) > 1:
+            if item.type != "PERSON" or len(item.actors) < 2:
+                continue
+            if item.kind != NOMINAL and self.t.sentence[p.head] - item.sentence > _LATELY:
+                continue
+            held = noun.words[-1] not in _HELD or self.t.dep[item.token] in ("dobj", "nsubjpass")
+            if held and all(self._apt(a, noun.words[-1], p.head) for a in item.actors):
                 return self._make(p, noun, list(item.actors), "described so", "PERSON")
         return None
 
@@ -399,9 +419,11 @@ class Offices(Phrases):
             back = sentence - item.sentence
             if back > (_REMEMBERED if noun.offices and noun.link == "office" else _LATELY):
                 break
-            if item.type != "PERSON" or item.kind not in (NAME, NOMINAL) or acting & set(item.actors):
+            if item.type != "PERSON" or acting & set(item.actors):
                 continue
-            joined = item.last > item.token or item.kind == NOMINAL
+            if item.kind == PRONOUN and (item.last > item.token or len(item.actors) < 2):
+                continue
+            joined = item.last > item.token or item.kind != NAME
             if len(item.actors) == p.number and joined and all(self._apt(a, word, p.head) for a in item.actors):
                 if back < 2:
                     return self._make(p, noun, list(item.actors), "named together", "PERSON")
@@ -411,6 +433,7 @@ class Offices(Phrases):
                 continue
             persons += [a for a in item.actors if a not in persons]
             near |= set(item.actors) if back < 2 else set()
+        near -= self._above(p.head)
         if together and len(near) != p.number:
             return self._make(p, noun, list(together[0]), "named together", "PERSON")
         for fitting in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from math import log1p
 
 from pipeline.actors.discourse import NOMINAL, STATELIKE, Discourse, Found
@@ -90,8 +91,8 @@ class Phrases(Discourse):
             return None
         return self._make(p, noun, [self.linker.referent(s).id for s in states], "of the owner")
 
-    def _several(self, p: Phrase, noun: Noun) -> Found | None:
-        """The states that a plural takes up: those the last sentences speak of most."""
+    def _several(self, p: Phrase, noun: Noun, apart: Set[str] = frozenset()) -> Found | None:
+        """The states that a plural takes up: those the last sentences speak of most, none of those set apart."""
         if p.determiner not in ("the", "these", "those", "both", "either", "neither") and not p.number:
             return None
         if p.determiner in ("a", "an"):
@@ -124,21 +125,21 @@ class Phrases(Discourse):
             if back >= len(_FADING):
                 break
             for a in item.actors:
-                if self._type(a) in kinds:
+                if self._type(a) in kinds and a not in apart:
                     subject = 0.3 if back < 2 and t.dep[item.token] in ("nsubj", "nsubjpass", "agent") else 0.0
                     weight[a] = max(weight.get(a, 0.0), _FADING[back] + subject)
         for pair in self.pairs:
-            if len(pair) == p.number:
+            if len(pair) == p.number and not apart & set(pair):
                 for a in pair:
                     weight.setdefault(a, 0.0)
         for a, _ in self.totals.most_common():
             if len(weight) >= p.number + 2:
                 break
-            if self.counts[a] and self._type(a) == "STATE":
+            if self.counts[a] and self._type(a) == "STATE" and a not in apart:
                 weight.setdefault(a, 0.0)
         titled = sorted(a for a in self.topics if self._type(a) == "STATE")
         if len(titled) == p.number and kinds == ("STATE",):  # "Ethiopia–Italy relations"
-            for a in titled:
+            for a in sorted(set(titled) - apart):
                 weight[a] = weight.get(a, 0.0) + _TOPIC
         if len(weight) < p.number:
             return None
@@ -294,3 +295,19 @@ class Phrases(Discourse):
             state = self.kb.state(r.country, self.moments.at(token)[0]) if r.type == "PERSON" and r.country else None
             actors += [self.linker.referent(state).id] if state else []
         return actors
+
+    def _above(self, token: int) -> set[str]:
+        """Who acts in the clauses around a noun: "The United States said that it would not deal with the regime"."""
+        t, at = self.t, self.t.head[token]
+        subjects: set[int] = set()
+        path = {token}
+        for _ in range(8):
+            path.add(at)
+            subjects.add(self.subject_of.get(at, -1))
+            if t.head[at] == at:
+                break
+            at = t.head[at]
+        subjects -= path  # "the officers of the old regime resisted"
+        start = t.sentence_start[token]
+        near = [x for x in self.items[-40:] if x.token >= start and x.token in subjects]
+        return {a for x in near for a in (*x.actors, *self._states_of(x.actors, token))}

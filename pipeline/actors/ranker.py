@@ -204,10 +204,10 @@ def features(view: View, item: Item, between: int, newest: bool) -> list[tuple[s
             reflexive = tokens.lower[pronoun].endswith(("self", "selves"))
             form = "reflexive" if reflexive else "possessive" if own == "poss" else own
             found.append((f"{form} under subject of clause {level}", 1.0))
-    main = role == "subject" and tokens.dep[tokens.head[item.token]] == "ROOT"
+    main = role == "subject" and _heads_sentence(tokens, item.token)
     if main:
         found.append(("main subject", 1.0))
-        if distance == 1 and own == "subject" and tokens.dep[tokens.head[pronoun]] == "ROOT":
+        if distance == 1 and own == "subject" and _heads_sentence(tokens, pronoun):
             found.append(("main subject again", 1.0))
     if item.token - tokens.sentence_start[item.token] <= 2:
         found.append(("begins sentence", 1.0))
@@ -216,6 +216,17 @@ def features(view: View, item: Item, between: int, newest: bool) -> list[tuple[s
     if tokens.block[item.token] != tokens.block[pronoun]:
         found.append(("other paragraph", 1.0))
     return found
+
+
+def _heads_sentence(tokens: Tokens, i: int) -> bool:
+    """Whether a subject's verb is that of its sentence, or one joined to it ("and on the eve Reagan telephoned")."""
+    verb, steps = tokens.head[i], 0
+    while steps < 4 and (tokens.dep[verb] == "conj" or (tokens.dep[verb] == "ccomp" and tokens.head[verb] > verb)):
+        verb, steps = (
+            tokens.head[verb],
+            steps + 1,
+        )  # what stands before a semicolon is parsed as a clause of what follows
+    return tokens.dep[verb] == "ROOT"
 
 
 def subjects(tokens: Tokens) -> dict[int, int]:
