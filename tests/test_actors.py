@@ -310,3 +310,39 @@ def test_own_descriptions_are_found(nlp: Language, tmp_path: Path) -> None:
     own.write_text('[[alias]]\nactor = "gamal-abdel-nasser"\nnames = ["the lion of the Nile"]\n', encoding="utf-8")
     result = read(nlp, "In 1956 the lion of the Nile closed the Suez Canal.", str(own))
     assert "Gamal Abdel Nasser" in led_to(result, "lion of the Nile")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        (
+            "From Washington he flew to Buenos Aires, where a crowd had been assembled to greet him.",
+            "a crowd",
+            "Argentine",
+        ),
+        ("Bolivia, a poor state, hoped for a port, and Paraguay feared a war. Both built forts.", "Both", "Paraguay"),
+        (
+            "Jefferson Davis sent James Mason and John Slidell to Europe. A warship stopped them. The crew carried off "
+            "the envoys.",
+            "the envoys",
+            "John Slidell",
+        ),
+        (
+            "In 1973 Bolivian troops reached Lake Titicaca. The next day they crossed the lake.",
+            "the lake",
+            "Lake Titicaca",
+        ),
+        (
+            "Palmerston was angry in London. Abraham Lincoln refused. The cabinet resigned.",
+            "The cabinet",
+            "United States",
+        ),
+    ],
+)
+def test_what_is_described_is_of_who_and_where_is_told(nlp: Language, text: str, words: str, name: str) -> None:
+    assert any(name in called for called in led_to(read(nlp, text), words))
+
+
+def test_who_is_to_do_something_is_not_who_demands_it(nlp: Language) -> None:
+    text = "The French and the Spaniards had gone. The Americans demanded that they leave."
+    assert "United States" not in led_to(read(nlp, text), "they")

@@ -174,7 +174,12 @@ class Phrases(Discourse):
         return found if len(found) == len(persons) else []
 
     def _called(self, actor: str, form: str) -> bool:
-        """Whether the text or, of its own name, the knowledge base calls a state by a word such as `republic`."""
+        """Whether a state has a name with a word such as `republic`."""
+        names = [n for n in self.kb.aliases(actor) if form in n.lower().split()]
+        return any(c.entity_id == actor and c.kind != "template" for n in names for c in self.kb.lookup(n))
+
+    def _said(self, actor: str, form: str) -> bool:
+        """Whether the text itself calls a state by such a word."""
         r = self.linker.referents[actor]
         return any(form in name.lower().split() for name in (r.name, *r.seen))
 
@@ -206,6 +211,8 @@ class Phrases(Discourse):
                     continue
                 role = 0.5 if t.dep[item.token] in ("nsubj", "nsubjpass") else 0.0
                 weight[a] = max(weight.get(a, 0.0), share * (1.5 / (1 + max(back, 0)) + role))
+        if form and len(weight) > 1:
+            weight = {a: w for a, w in weight.items() if self._said(a, form)}
         if not weight:
             return ""
         for a in weight:
