@@ -396,7 +396,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "edge_part": lambda items, a, b, slots: (
             slots["part"]["unit"] in ("D", "W") and slots.get("unit", "M") in ("M", "Y")
         ),
-        "the_long_unit": lambda items, a, b, slots: slots["unit"] in ("W", "M", "Y", "DE"),
+        "the_long_unit": lambda items, a, b, slots: slots["unit"] in ("W", "M", "Y", "DE", "CE"),
         "shift_unit": shift_unit,
         "the_unit": the_unit,
         "past_unit": past_unit,

@@ -26,7 +26,7 @@ from pipeline.document import layout_of
 
 _NARROWED = frozenset({"edge", "turn", "week_of_month"})
 _DEICTIC = frozenset({"now", "ago", "this", "deictic", "the"})
-_DAYS = frozenset({"YMD", "MD", "WDAY"})
+_DAYS = frozenset({"YMD", "MD", "WDAY", "THED"})
 # Years ago that no story tells of: ten thousand years ago is nobody's date.
 _AGES = 1000
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
@@ -451,6 +451,9 @@ class Timeline:
         unit = e.slots.get("unit", "")
         words = self.setting.grammar.cues["some_years"]
         if unit == "Y" and not any(t.lower_ in words for t in self.doc[e.token_start : e.token_end]):
+            return
+        if same := self._apposed(path, index, e):
+            vague.span, vague.anchor, vague.anchor_kind = (same, same), index - 1, "date"
             return
         base, source, kind = self._base(path, index, e, e.slots["ref"], unit)
         if base is not None and (span := some_steps(base, unit, direction)):
