@@ -14,7 +14,7 @@ _DETERMINING = frozenset({"DET", "PRON", "ADJ", "PART", "VERB", "PROPN"})
 _LONG_UNITS = frozenset({"DE", "CE"})
 _ACTORS = frozenset({"GPE", "PERSON", "NORP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_DETERMINED = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "ADP", "PART"})
+_DETERMINED = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 # The first, the second: of things just told of, rather than of the month.
 _COUNTED_OFF = 2
 _SMALL_UNITS = frozenset({"S", "MIN"})

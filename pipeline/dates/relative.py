@@ -8,6 +8,8 @@ from pipeline.dates.slots import Setting, calendar_time
 
 _OFFSETS = frozenset({"offset", "ago", "event"})
 _HOURS = frozenset({"tod", "clock", "hour"})
+# In January and February the turn of the year has just been.
+_EARLY = 2
 _WEEKS = {"W": 7, "W2": 14}
 _MONTHS = {"M": 1, "Y": 12}
 _STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
@@ -80,6 +82,11 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
             return of_day(span[0] + _WEEKS[unit] * n)  # a week after the 8th: the 15th
         if "exact" in s and unit in _MONTHS:
             return _same_day(base, _MONTHS[unit] * n)
+    if "turn" in s:
+        y, m, _ = civil(span[0])
+        if unit == "CE":
+            return Time(cent=(y + 50) // 100)  # the turn of the century is the one nearest, in 1902 as in 1898
+        n = 0 if base.m is not None and m <= _EARLY else n
     t = shift(base, unit, n)
     if unit == "M" and "d" in s and t.m is not None:
         return calendar_time({**rest, "m": t.m}, t.y, setting)  # the 5th of the following month

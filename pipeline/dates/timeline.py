@@ -492,7 +492,7 @@ class Timeline:
         if following is None or following.slots.get("ref") or not apposed(e, following):
             return None
         f = fields(following.slots, self.setting)
-        parts = {"Y": ("y",), "M": ("y", "m"), "D": ("y", "m", "d")}.get(e.slots.get("unit", ""))
+        parts = {"Y": ("y",), "M": ("y", "m"), "W": ("y", "m", "d"), "D": ("y", "m", "d")}.get(e.slots.get("unit", ""))
         if parts is None or not all(p in f for p in parts):
             return None
         return Time(**{p: f[p] for p in parts})
@@ -572,7 +572,7 @@ class Timeline:
         """The same for news: the day of publication, unless the words point at a time that the text has named."""
         now = self.setting.published
         assert now is not None
-        pointed = e_first(self.doc, e) in ("the", "that")
+        pointed = self.doc[e.token_start].lower_ in ("the", "that")
         deictic = ref in _DEICTIC or (ref in ("season", "month", "weekday", "tod") and not pointed)
         if ref == "shift":
             up_to_now = self.setting.grammar.cues["up_to_now"]
@@ -597,8 +597,3 @@ class Timeline:
 
 def _workday(t: Time) -> bool:
     return t.y is not None and t.m is not None and t.d is not None and weekday(t.y, t.m, t.d) < 6
-
-
-def e_first(doc: Doc, e: Expression) -> str:
-    """The first word of an expression, in lower case."""
-    return str(doc[e.token_start].lower_)
