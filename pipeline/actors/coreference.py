@@ -8,7 +8,7 @@ from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import Linker
 from pipeline.actors.naming import ADJECTIVE, NAME
-from pipeline.actors.nominals import Phrase, left_edge, phrase_at, phrase_of
+from pipeline.actors.nominals import Phrase, left_edge, noun_like, phrase_at, phrase_of
 from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import SIDED
 from pipeline.actors.ranker import MEASURES
@@ -51,6 +51,7 @@ _TOLD = _CALLED | {"(", "known"}
 """Words between a description and the name that is told after it."""
 _REGIMES = frozenset(("regime", "junta"))
 """Nouns for the government of where things happen rather than of who is most spoken of."""
+_RANKS = frozenset(("general", "colonel", "admiral", "brigadier", "marshal"))
 _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
 """Nouns that with the name of a region tell a group of states ("the European powers")."""
 _CLEARLY = 0.3
@@ -84,7 +85,7 @@ class Reader(Groups):
                     self._relative(i)
                 elif t.lower[i] in ("both", "another"):
                     self._together(i)
-            elif pos == "NOUN" or pos == "PROPN":
+            elif pos == "NOUN" or pos == "PROPN" or noun_like(t, i, self.lexicon):
                 self._noun(i)
             elif t.lower[i] == "other":
                 self._together(i)
@@ -380,6 +381,8 @@ class Reader(Groups):
             elif persons:
                 return self._regime(p, noun, persons)
         if actors:
+            if noun.words[-1] in _REGIMES:
+                self.serving[noun.words[-1]] = (actors, self.t.sentence[p.head])
             return self._make(p, noun, actors, "of the actor named")
         if not named and p.plural and (bloc := self._bloc(p, noun)):
             return bloc
@@ -392,14 +395,28 @@ class Reader(Groups):
             return self._several(p, noun)
         if self._described_by_name(p):
             return None
+        if noun.words[-1] in self.serving and p.determiner == "the" and p.head - p.start == 1:
+            return self._make(p, noun, self.serving[noun.words[-1]][0], "described so")
         new = bool(_NEW & set(self.t.lower[p.start : p.head]))
-        if (new or noun.words[-1] in _REGIMES) and (scene := self._scene(p, self._above(p.head))):
+        scene = self._ruled_by_officer(p.head) if noun.words[-1] == "junta" else ""
+        if not scene and (new or noun.words[-1] in _REGIMES):
+            scene = self._scene(p, self._above(p.head))
+        if scene:
             return self._make(p, noun, [scene], "salient")
         kinds = ("GOVERNMENT",) if noun.words[-1] == "administration" else STATELIKE
         actor = self._salient(p.head, kinds)
         if not actor and noun.words[-1] == "administration":
             actor = self._administered(p.head)
         return self._make(p, noun, [actor], "salient") if actor else None
+
+    def _ruled_by_officer(self, token: int) -> str:
+        """`the junta`: the state whose ruler the text calls by a rank ("General Galtieri")."""
+        when = self.moments.at(token)
+        for item in reversed(self.items):
+            r = self.linker.referents[item.actors[0]] if item.type == "PERSON" and len(item.actors) == 1 else None
+            if r is not None and _RANKS & r.titles and self.linker.held(r.id, CHIEFS, "", when, current=True):
+                return next(iter(self._states_of(item.actors, token)), "")
+        return ""
 
     def _administered(self, token: int) -> str:
         """`the administration` where only the president was named: his."""
@@ -410,7 +427,9 @@ class Reader(Groups):
             r = self.linker.referents[item.actors[0]] if len(item.actors) == 1 and item.type == "PERSON" else None
             if r is not None and self.linker.held(r.id, ("president",), "", when, current=True):
                 return administration(self.linker, self.kb, r, "administration").id
-        return ""
+        told = {a for x in self.items for a in x.actors if self._type(a) == "GOVERNMENT"}
+        named = [a for a in sorted(told) if "administration" in self.linker.referents[a].name.lower()]
+        return named[0] if len(named) == 1 else ""  # the only one that the text has
 
     def _compound_person(self, p: Phrase) -> list[str]:
         """`the Castro regime`: the person named right before the noun."""

@@ -54,6 +54,36 @@ _BODIES = frozenset(
 """Nouns for those in service who are the same when they are spoken of again."""
 _WHERE = frozenset(("in", "at", "near", "outside", "across", "throughout", "on", "through"))
 """Prepositions of the place where something happens."""
+_MOVING = frozenset(
+    (
+        "advance",
+        "arrive",
+        "attack",
+        "capture",
+        "cross",
+        "enter",
+        "invade",
+        "land",
+        "march",
+        "move",
+        "occupy",
+        "overrun",
+        "pour",
+        "reach",
+        "return",
+        "roll",
+        "sail",
+        "seize",
+        "storm",
+        "strike",
+        "sweep",
+        "take",
+    )
+)
+"""What forces do to get somewhere."""
+_INVADING = frozenset(("invader", "attacker", "aggressor", "occupier"))
+_ENTERED = 20
+"""Sentences for which those who came in are the invaders."""
 _FOLLOWING = frozenset(("man", "follower", "supporter", "partisan", "adherent"))
 """Nouns for those who follow a person ("his men")."""
 _RECALLED = 3
@@ -206,7 +236,8 @@ class Groups(Offices):
         following = noun.words[-1] in _FOLLOWING
         if following and (band := self._band(person.actors)):
             return self._make(p, noun, [band], "group", self._type(band))
-        if not p.plural and noun.words[-1].endswith(self.lexicon.person_endings):
+        person_noun = noun.words[-1] not in _BODIES and noun.words[-1].endswith(self.lexicon.person_endings)
+        if not p.plural and person_noun:
             return None  # "his special representative" is a person
         if noun.sector not in ("MIL", "GOV", "LEG", "COP") and not (following and noun.words[-1] == "man"):
             return None
@@ -218,6 +249,21 @@ class Groups(Offices):
             if state and state not in found:
                 found.append(self.linker.referent(state).id)
         return self._make(p, noun, found, "of the person named", "STATE") if found else None
+
+    def _invading(self, p: Phrase, noun: Noun) -> Found | None:
+        """`the invaders`: the state whose forces last entered, landed or attacked."""
+        t = self.t
+        if noun.words[-1] not in _INVADING or p.determiner != "the" or p.owner >= 0 or p.head - p.start > 1:
+            return None
+        for item in reversed(self.items):
+            if t.sentence[p.head] - item.sentence > _ENTERED:
+                break
+            verb = t.head[item.token]
+            if t.dep[item.token] not in ("nsubj", "agent") or t.lemma[verb] not in _MOVING or len(item.actors) != 1:
+                continue
+            if item.kind == NOMINAL and self._type(item.actors[0]) == "STATE":
+                return self._make(p, noun, list(item.actors), "the last named", "STATE")
+        return None
 
     def _band(self, persons: list[str]) -> str:
         """The rebels that a person can lead: those of the person's country."""
@@ -238,6 +284,8 @@ class Groups(Offices):
         """`the garrison` after `the Spanish garrison`."""
         if p.owner >= 0 or p.of >= 0 or not (p.plural or noun.sector == "MIL"):
             return None
+        if invading := self._invading(p, noun):
+            return invading
         if p.start == p.head and noun.words[-1] in ("official", "authorities") and self._acts(p.head):
             scene = self._scene(p)
             return self._make(p, noun, [scene], "salient", "STATE") if scene else None

@@ -105,9 +105,19 @@ def _object_of(tokens: Tokens, start: int, end: int, prepositions: tuple[str, ..
     return -1
 
 
+def noun_like(tokens: Tokens, i: int, lexicon: Lexicon) -> bool:
+    """Whether a noun of the lexicon was taken for an adjective although it is an argument ("the junta resolved")."""
+    argument = tokens.dep[i] in ("nsubj", "nsubjpass", "dobj", "pobj")
+    return argument and tokens.pos[i] == "ADJ" and tokens.lemma[i] in lexicon.nouns
+
+
 def phrase_at(tokens: Tokens, i: int, lexicon: Lexicon) -> Phrase | None:
     """The noun phrase with its head at a token, when the lexicon knows the noun."""
-    if tokens.pos[i] not in ("NOUN", "PROPN") or tokens.dep[i] in ("compound", "amod", "nmod"):
+    if (tokens.pos[i] not in ("NOUN", "PROPN") and not noun_like(tokens, i, lexicon)) or tokens.dep[i] in (
+        "compound",
+        "amod",
+        "nmod",
+    ):
         return None
     first, end, nouns = nouns_at(tokens, i, lexicon)
     return phrase_of(tokens, i, first, end, nouns, lexicon) if nouns else None

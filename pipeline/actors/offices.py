@@ -368,7 +368,8 @@ class Offices(Phrases):
             if f and f.label == "PERSON" and f.kind == NAME:
                 closes = f.end >= len(t) or t.text[f.end] in (",", ".", ")", ";", "—", "–") or t.dep[f.head] == "appos"
                 beside = t.head[f.head] == p.head or (
-                    t.dep[f.head] in ("appos", "npadvmod") and (p.owner >= 0 or p.determiner == "the" or p.of >= 0)
+                    t.dep[f.head] in ("appos", "npadvmod")
+                    and (p.owner >= 0 or p.determiner in ("the", "a", "an") or p.of >= 0)
                 )
                 if closes and beside:
                     return f.actors
