@@ -20,7 +20,13 @@ VERBS = frozenset({"VERB", "AUX"})
 
 
 #: Lemmas that spaCy's rules derive wrongly ("staged" as a form of "stag").
-_LEMMAS = {"stag": "stage", "rap": "rape", "hop": "hope", "overflew": "overfly"}
+_LEMMAS = {
+    **{"stag": "stage", "rap": "rape", "hop": "hope", "overflew": "overfly", "overflie": "overfly", "flie": "fly"},
+    **{"din": "dine", "wad": "wade", "wag": "wage", "rag": "rage", "fin": "fine", "slat": "slate", "petere": "peter"},
+    **{"enrol": "enroll", "fulfil": "fulfill", "instal": "install", "cordone": "cordon", "napalme": "napalm"},
+    **{"reoccupie": "reoccupy", "reoccupye": "reoccupy", "reappointe": "reappoint", "rearreste": "rearrest"},
+    **{"reentere": "reenter", "reembarke": "reembark", "relaunche": "relaunch", "readie": "ready"},
+}
 
 
 @dataclass(slots=True)
