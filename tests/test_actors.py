@@ -343,6 +343,20 @@ def test_what_is_described_is_of_who_and_where_is_told(nlp: Language, text: str,
     assert any(name in called for called in led_to(read(nlp, text), words))
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Refugees were confined in camps in France. The refugees had nothing to eat.", "The refugees"),
+        (
+            "In 1953 Dwight Eisenhower led the United States. Churchill found the next administration cool.",
+            "the next administration",
+        ),
+    ],
+)
+def test_who_may_be_from_elsewhere_leads_nowhere(nlp: Language, text: str, words: str) -> None:
+    assert not led_to(read(nlp, text), words)
+
+
 def test_who_is_to_do_something_is_not_who_demands_it(nlp: Language) -> None:
     text = "The French and the Spaniards had gone. The Americans demanded that they leave."
     assert "United States" not in led_to(read(nlp, text), "they")

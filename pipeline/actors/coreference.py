@@ -56,6 +56,9 @@ _MANY = frozenset(("power", "nation", "state", "country", "government", "ally"))
 """Nouns that with the name of a region tell a group of states ("the European powers")."""
 _CLEARLY = 0.3
 """By how much more than any other state one must be the scene for "the army" to be its own."""
+_FAVORED = frozenset(("favored", "favoured", "most"))
+_OTHERS = frozenset(("next", "previous", "preceding", "incoming", "outgoing", "former", "last", "earlier"))
+"""Words by which another administration is meant than the one spoken of."""
 _NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", "breakaway", "secessionist"))
 """Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
 
@@ -286,7 +289,9 @@ class Reader(Groups):
         home = self.linker.countries.most_common(1)
         state = self.kb.state(home[0][0], self.moments.at(p.head)[0]) if home and self.t.capital[p.head] else None
         actor = self.linker.referent(state).id if state else self._own_state(p.head)
-        actor = actor or (self._led_lately(p.head) if noun.sector == "GOV" else "")
+        if not actor and self._under_person(p.head):
+            return None  # of whoever acts no country is known
+        actor = actor or (self._led_lately(p.head) if noun.sector in ("GOV", "LEG") else "")
         actor = actor or self._scene(p, set(self._acting(p.head)), _CLEARLY)
         return self._make(p, noun, [actor], "salient") if actor else None
 
@@ -393,7 +398,7 @@ class Reader(Groups):
             return None
         if p.plural:
             return self._several(p, noun)
-        if self._described_by_name(p):
+        if self._described_by_name(p) or _OTHERS & set(self.t.lower[p.start : p.head]):
             return None
         if noun.words[-1] in self.serving and p.determiner == "the" and p.head - p.start == 1:
             return self._make(p, noun, self.serving[noun.words[-1]][0], "described so")
@@ -482,6 +487,8 @@ class Reader(Groups):
             return None
         if self._described_by_name(p):
             return None
+        if _FAVORED & set(words):
+            return None  # "the most favored nation"
         if p.determiner == "that" and (last := self._last_state(p.head)):
             return self._make(p, noun, [last], "the last named")
         if _NEW & set(words) and (young := self._youngest(p.head)):
@@ -510,6 +517,8 @@ class Reader(Groups):
     def _body(self, p: Phrase, noun: Noun) -> Found | None:
         """`the Company`, `the party`: the body of that name or kind last mentioned."""
         if p.plural or p.owner >= 0 or p.of >= 0 or p.determiner not in ("the", "this", "that") or self._modifiers(p):
+            return None
+        if self._described_by_name(p):
             return None
         t = self.t
         capital = t.capital[p.head]

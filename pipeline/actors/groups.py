@@ -88,6 +88,8 @@ _FOLLOWING = frozenset(("man", "follower", "supporter", "partisan", "adherent"))
 """Nouns for those who follow a person ("his men")."""
 _RECALLED = 3
 """Sentences for which "the garrison" is the one described last."""
+_FROM_ELSEWHERE = frozenset(("refugee", "hostage", "captive", "settler", "colonist"))
+"""Groups that are seldom of the country where they are."""
 _RECENTLY = 5
 """Sentences back to which "the rebels" are the armed group named last."""
 _REVOLTING = frozenset(("rebels", "nationalist", "separatist", "conspirator", "militant"))
@@ -182,6 +184,8 @@ class Groups(Offices):
             if p.owner >= 0 and not states:
                 return None
             if not definite and not states and not self._acts(p.head):
+                return None
+            if not states and noun.words[-1] in _FROM_ELSEWHERE:
                 return None
             state = states[0] if states else self._scene(p, about=self._revolted() if kind in _REVOLTING else "")
             words = self._adjective(state) if state else ""
@@ -392,6 +396,8 @@ class Groups(Offices):
                     break
                 state, used = self._state_from(i)
                 after = i + used
+                if i and t.text[i - 1] in ("-", "–"):
+                    continue  # "the Franco-Prussian War"
                 named = after >= len(t) or t.capital[after] or t.block[after] != t.block[i]
                 placed = any(t.lower[k] in ("of", "in") for k in range(max(i - 2, 0), i))
                 if state and (named or placed) and self.kb.entity(state):

@@ -147,8 +147,10 @@ class Phrases(Discourse):
             a: w + 0.3 * log1p(self.totals[a]) + (0.5 if self.linker.referents[a].cow else 0.0)
             for a, w in weight.items()
         }
-        ranked = sorted(value, key=lambda a: (-value[a], a))
+        ranked = self._of_different_countries(sorted(value, key=lambda a: (-value[a], a)))
         chosen = tuple(ranked[: p.number])
+        if len(chosen) < p.number:
+            return None
         best = sum(value[a] for a in chosen)
         for pair in sorted(self.pairs):
             if len(pair) == p.number and all(a in value for a in pair):
@@ -157,6 +159,15 @@ class Phrases(Discourse):
                     best, chosen = together, pair
         self._paired(chosen, sentence)
         return self._make(p, noun, sorted(chosen, key=lambda a: (-self.totals[a], a)), "the last named")
+
+    def _of_different_countries(self, actors: list[str]) -> list[str]:
+        """Each country's first: no state and its own army are "the two armies"."""
+        found: dict[str, str] = {}
+        for a in actors:
+            r = self.linker.referents[a]
+            own = r.type in ("STATE", "GOVERNMENT") or {"army", "navy", "force", "forces"} & set(r.name.lower().split())
+            found.setdefault(r.country if own and r.country else a, a)  # a country's rebels are another side
+        return list(found.values())
 
     def _states_of(self, persons: tuple[str, ...], token: int) -> list[str]:
         """The states of some persons, each another one: "Itō and Li concluded the convention, in which both powers"."""
@@ -200,12 +211,13 @@ class Phrases(Discourse):
                 break
             if len(item.actors) > 1:
                 continue
+            stands = not apart_from and (back == 0 or kinds != ("STATE",))
             for a in item.actors:
                 share = 1.0
-                if (
-                    item.type == "PERSON" and not apart_from
-                ):  # "urged Lincoln to give them up. But the government said nothing"
+                if stands and item.type == "PERSON":  # "urged Lincoln to give them up. But the government said nothing"
                     a, share = next(iter(self._states_of(item.actors, token)), a), _REPRESENTED
+                elif stands and item.type == "ORGANIZATION" and (state := self.kb.state(self._country([a]))):
+                    a, share = self.linker.referent(state).id, _REPRESENTED  # "the Senate feared for the nation"
                 told = self.linker.referents[a].known or self.totals[a] >= _TOLD
                 if a in apart or not told or self._type(a) not in kinds or (form and not self._called(a, form)):
                     continue
@@ -275,6 +287,15 @@ class Phrases(Discourse):
                 return self.linker.referent(state).id if state else ""
             at = t.head[at]
         return ""
+
+    def _under_person(self, token: int) -> bool:
+        """Whether a noun is an argument of a verb by which a person acts ("Gramont told the legislature")."""
+        t = self.t
+        verb = t.head[t.head[token]] if t.dep[token] == "pobj" else t.head[token]
+        if t.dep[token] not in ("dobj", "dative", "pobj"):
+            return False
+        name = self.by_head.get(self.subject_of.get(verb, -1))
+        return name is not None and name.label == "PERSON"
 
     def _acting(self, token: int) -> list[str]:
         """Who acts on a noun by the verb whose object it is, with the state that a person acts for: they are others."""
