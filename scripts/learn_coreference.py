@@ -5,7 +5,7 @@ usage: python scripts/learn_coreference.py FOLDER
 FOLDER holds the unpacked corpora: `gap/` (Webster et al. 2018, Apache-2.0), `gum/` (Zeldes 2017, CC BY 4.0) and
 `litbank/` (Bamman et al. 2020, CC BY 4.0), and in `narrative/` as plain text the country histories (public domain), war
 narratives (WikiWars, CC BY-SA 3.0) and the article (Wikipedia, CC BY-SA 4.0) whose pronouns are annotated in
-`scripts/antecedents.tsv`. The essays of `benchmarks/gold`, whose mentions of actors are annotated, are read where they
+`scripts/antecedents.tsv`. The essays of `benchmarks/gold/dev`, whose mentions of actors are annotated, are read where they
 stand. Each weight is the sum of one learned from all texts and one from narrative and essays alone
 (Daumé 2007). Writes `pronouns.toml`, `selection.tsv` and `given_names.tsv` in `models/actors`. Prints for each class of
 pronouns how often the antecedent is right on the fifth of the corpora that was kept apart, and in the narrative (five
@@ -472,8 +472,8 @@ def essay_examples(doc: Doc, mentions: list[Marked], known: dict[str, dict[str, 
 
 
 def essays(folder: Path) -> list[tuple[Doc, list[Marked]]]:
-    """The annotated essays of benchmarks/gold with their mentions."""
-    marks = sorted((Path(__file__).parents[1] / "benchmarks" / "gold").glob("*/*.actors.tsv"))
+    """The annotated essays of benchmarks/gold/dev with their mentions."""
+    marks = sorted((Path(__file__).parents[1] / "benchmarks" / "gold" / "dev").glob("*.actors.tsv"))
     texts = [m.with_name(m.name.removesuffix(".actors.tsv") + ".txt") for m in marks]
     read = [(t.stem, t.read_bytes().decode("utf-8")) for t in texts]
     docs = annotated(folder, [Document(name, text, paragraphs=paragraphs(text)) for name, text in read])
@@ -606,7 +606,7 @@ def main(folder: Path) -> None:
         "# Weights of the pronoun ranker (pipeline/actors/ranker.py), by class of pronoun. Written by",
         "# scripts/learn_coreference.py from GAP (Webster et al. 2018, Apache-2.0), GUM (Zeldes 2017) and LitBank",
         "# (Bamman et al. 2020), both CC BY 4.0, country histories (public domain), WikiWars (Mazur and Dale 2010,",
-        "# CC BY-SA 3.0), an article of Wikipedia (CC BY-SA 4.0) and the essays of benchmarks/gold.",
+        "# CC BY-SA 3.0), an article of Wikipedia (CC BY-SA 4.0) and the essays of benchmarks/gold/dev.",
         "# `he` stands for he and she.",
     ]
     for group in sorted(general):
