@@ -5,8 +5,8 @@ usage: python scripts/learn_coreference.py FOLDER
 FOLDER holds the unpacked corpora: `gap/` (Webster et al. 2018, Apache-2.0), `gum/` (Zeldes 2017, CC BY 4.0) and
 `litbank/` (Bamman et al. 2020, CC BY 4.0), and in `narrative/` as plain text the country histories (public domain), war
 narratives (WikiWars, CC BY-SA 3.0) and the article (Wikipedia, CC BY-SA 4.0) whose pronouns are annotated in
-`scripts/antecedents.tsv`. The essays of `benchmarks/gold/dev`, whose mentions of actors are annotated, are read where they
-stand. Each weight is the sum of one learned from all texts and one from narrative and essays alone
+`scripts/antecedents.tsv`. The essays of `benchmarks/gold/dev`, whose mentions of actors are annotated, are read where
+they stand. Each weight is the sum of one learned from all texts and one from narrative and essays alone
 (Daumé 2007). Writes `pronouns.toml`, `selection.tsv` and `given_names.tsv` in `models/actors`. Prints for each class of
 pronouns how often the antecedent is right on the fifth of the corpora that was kept apart, and in the narrative (five
 parts, each by weights learned on the corpora and the other four) and in the essays (likewise, whole essays apart).
