@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -61,7 +61,8 @@ def process_pool(workers: int, model: str) -> Iterator[Executor]:
             for process in list((executor._processes or {}).values()):
                 process.kill()  # files are written atomically: nothing is half-written
             if server := getattr(forkserver._forkserver, "_forkserver_pid", None):
-                os.kill(server, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have ended already
+                    os.kill(server, signal.SIGKILL)
         executor.shutdown(wait=False, cancel_futures=True)
 
 
