@@ -10,6 +10,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,16 +134,25 @@ def load_model(name: str, *, lean: bool = False) -> Language:
         When there is none, with what to do about it.
     """
     import spacy
+    from thinc.api import get_current_ops, use_ops
 
+    # spaCy multiplies with BLIS, whose kernels are several times slower than numpy's on many processors.
+    ops = get_current_ops()
+    multiply = use_ops("numpy", use_blis=False) if ops.name == "numpy" else nullcontext()
     pinned = name in pinned_models() and (model_path(name) / "config.cfg").is_file()
     try:
-        nlp = spacy.load(model_path(name) if pinned else name, exclude=["strings"] if pinned and lean else [])
+        with multiply:
+            nlp = spacy.load(model_path(name) if pinned else name, exclude=["strings"] if pinned and lean else [])
     except OSError as error:
         if name in pinned_models():
             remedy = f"run `make setup` or `regesta setup {name}`"
         else:
             remedy = "install it or give the folder of a spaCy pipeline"
         raise RegestaError(f"language model {name!r} not found; {remedy}") from error
+    except Exception as error:  # whatever the readers of its files say of a damaged one
+        said = " ".join(str(error).split())[:200]
+        remedy = f"delete {model_path(name)} and run `make setup`" if pinned else "install it again"
+        raise RegestaError(f"language model {name!r} is damaged ({said}); {remedy}") from error
     missing = {"parser", "ner"} - set(nlp.pipe_names)
     if missing:
         raise RegestaError(f"language model {name!r} lacks {' and '.join(sorted(missing))}; name a complete pipeline")

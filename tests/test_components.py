@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import spacy
 from spacy.language import Language
 
 import pipeline
-from pipeline.errors import DataError
+from pipeline.errors import DataError, RegestaError
 from pipeline.language import load_model
 
 TEXT = "On 14 July 1958 officers overthrew the Iraqi king.\n\nTwo days later, the United States sent troops to Lebanon."
@@ -39,3 +41,11 @@ def test_wrong_settings_are_refused_when_the_component_is_made() -> None:
     nlp = spacy.blank("en")
     with pytest.raises(DataError, match="text_kind"):
         nlp.add_pipe("regesta_dates", config={"settings": {"text_kind": "poem"}})
+
+
+@pytest.mark.parametrize("config", ["", "[nlp", '[nlp]\nlang = "en"\npipeline = ["tok2vec"]\n'])
+def test_a_damaged_language_model_is_named_with_its_remedy(config: str, tmp_path: Path) -> None:
+    (tmp_path / "config.cfg").write_text(config, encoding="utf-8")
+    (tmp_path / "meta.json").write_text("{", encoding="utf-8")
+    with pytest.raises(RegestaError, match=r"damaged .*; install it again"):
+        load_model(str(tmp_path))
