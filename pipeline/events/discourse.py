@@ -20,6 +20,8 @@ LEAD = 1.5
 #: How many acts between two states are kept in mind.
 DYADS = 8
 STEM = 4
+#: Sentences after which an act between two states counts half.
+HALF = 6.0
 
 
 class Discourse:
@@ -46,7 +48,6 @@ class Discourse:
                 self.state_of.setdefault(self.country[a], a)
         third = counts[ranked[2]] if len(ranked) > 2 else 0
         self.topic = ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, LEAD * third) else []
-        self._dyad: tuple[int, list[str]] = (-MEMORY - 1, [])
         self._enemies: list[list[str]] = []
         self._dyads: list[tuple[int, list[str]]] = []
         self._told: dict[str, tuple[list[str], list[str]]] = {}
@@ -78,10 +79,9 @@ class Discourse:
             self._told[lemma[:STEM]] = (source.ids, target.ids)
         states = self.states([*source.ids, *target.ids])
         if len(states) == 2:
-            self._dyad = (sentence, states)
             if hostile and sorted(states) not in self._enemies:
                 self._enemies.append(sorted(states))
-            self._dyads = [*self._dyads[-DYADS:], self._dyad]
+            self._dyads = [*self._dyads[-DYADS:], (sentence, states)]
 
     def follow(self, sentence: int, token: int, event_type: str, source: Side, target: Side, cues: Cues) -> None:
         """Keep who demanded what and who attacked whom, for answers and counterattacks."""
@@ -167,13 +167,23 @@ class Discourse:
             return states
         if vague:
             return []
-        at, dyad = self._dyad
-        for pair in ((dyad if sentence - at <= MEMORY else []), self.topic):
+        for pair in (self._dealing(sentence), self.topic):
             if hostile and sorted(pair) not in self._enemies:
                 continue
             if pair and set(self.states(known)) <= set(pair) and (not states or set(states) & set(pair)):
                 return pair
         return []
+
+    def _dealing(self, sentence: int) -> list[str]:
+        """The two states that dealt with each other most in the sentences before, the nearer the more."""
+        votes: dict[tuple[str, ...], float] = {}
+        order: dict[tuple[str, ...], list[str]] = {}
+        for at, pair in self._dyads:
+            if sentence - at <= MEMORY:
+                key = tuple(sorted(pair))
+                votes[key] = votes.get(key, 0.0) + 0.5 ** ((sentence - at) / HALF)
+                order[key] = pair
+        return order[max(votes, key=lambda key: (votes[key], key))] if votes else []
 
     def complete(self, pair: list[str], source: Side, target: Side) -> tuple[Side, Side]:
         """Fill what is missing of an act between two states: both parties, or the other one of the pair."""
