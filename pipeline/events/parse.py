@@ -75,6 +75,12 @@ class Parse:
             found += self.children[k]
         return sorted(found)
 
+    def attach(self, i: int, head: int, dep: str) -> None:
+        """Hang a token on another one."""
+        self.children[self.head[i]].remove(i)
+        self.children[head] = sorted([*self.children[head], i])
+        self.head[i], self.dep[i] = head, dep
+
     def is_passive(self, i: int) -> bool:
         """Whether a verb is passive: a passive subject or auxiliary, or a participle that modifies a noun."""
         if self.kid(i, "nsubjpass", "auxpass", "csubjpass") is not None:
@@ -128,18 +134,18 @@ def free_subjects(parse: Parse, dates: list[tuple[int, int]]) -> None:
         prep = start - 1
         if prep < 0 or parse.pos[prep] != "ADP" or end >= len(parse.head):
             continue
-        verb = parse.head[prep]
-        for noun in parse.children[prep]:
-            if noun < end or parse.dep[noun] != "pobj" or parse.pos[verb] not in VERBS or noun > verb:
-                continue
-            inside = [c for c in parse.children[noun] if start <= c < end]
-            if inside and parse.kid(verb, "nsubj", "nsubjpass") is None:
-                parse.children[prep].remove(noun)
-                parse.children[verb] = sorted([*parse.children[verb], noun])
-                parse.head[noun] = verb
-                parse.dep[noun] = "nsubjpass" if parse.kid(verb, "auxpass") is not None else "nsubj"
-                for c in inside:
-                    parse.children[noun].remove(c)
-                    parse.children[prep].append(c)
-                    parse.head[c], parse.dep[c] = prep, "pobj"
-                break
+        noun = next((c for c in parse.kids(prep, "pobj") if c >= end), -1)
+        above = parse.head[prep]
+        if noun < 0 or parse.pos[above] not in VERBS:
+            continue
+        verb = above
+        if noun > above:  # "asked them to stop, and on May 28 Roosevelt forbade it"
+            verb = next((c for c in parse.kids(above, "conj") if c > noun and parse.pos[c] in VERBS), above)
+        inside = [c for c in range(start, end) if parse.head[c] >= end]
+        if noun > verb or not inside or parse.kid(verb, "nsubj", "nsubjpass") is not None:
+            continue
+        parse.attach(noun, verb, "nsubjpass" if parse.kid(verb, "auxpass") is not None else "nsubj")
+        if verb != above:
+            parse.attach(prep, verb, "prep")
+        for c in inside:
+            parse.attach(c, prep, "pobj")

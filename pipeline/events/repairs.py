@@ -25,6 +25,8 @@ def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lowe
     make_causatives(head, tag, dep, pos, lower)
     part_clauses(head, dep, pos, lower)
     name_offices(head, dep, pos)
+    order_objects(head, tag, dep, pos)
+    raise_conjuncts(head, tag, dep, pos)
     find_subjects(head, tag, dep, pos, lower)
 
 
@@ -97,6 +99,42 @@ def name_offices(head: list[int], dep: list[str], pos: list[str]) -> None:
                 head[i], dep[i], dep[office] = verb, "dobj", "oprd"
         elif d == "dobj" and pos[i] == "PRON" and dep[i + 1 : i + 2] == ["dobj"] and head[i + 1] == head[i]:
             dep[i + 1] = "oprd" if pos[i + 1] in NOUNS else "dobj"
+
+
+def order_objects(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
+    """Make a second subject behind its verb the object: "Washington nominated John Jay, the chief justice, and ..."."""
+    first: dict[int, int] = {}
+    taken = {head[i] for i, d in enumerate(dep) if d in ("dobj", "auxpass", "nsubjpass", "ccomp")}
+    for i, d in enumerate(dep):
+        verb = head[i]
+        if d != "nsubj" or pos[verb] != "VERB" or tag[verb] not in ("VBD", "VBZ", "VBP") or verb in taken:
+            continue
+        if i < verb:
+            first[verb] = i
+        elif verb in first and pos[i] in NOUNS:
+            dep[i] = "dobj"
+
+
+def raise_conjuncts(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
+    """Make a clause of a noun that is coordinated with a verb: "offered to mediate, and the envoys called on him".
+
+    The parser takes the noun's verb for a participle that describes it.
+    """
+    agents = {head[i] for i, d in enumerate(dep) if d == "agent"}
+    for noun, d in enumerate(dep):
+        above = head[noun]
+        if d != "conj" or pos[noun] not in NOUNS or pos[above] != "VERB" or above > noun:
+            continue
+        verb = next((i for i in range(noun + 1, min(noun + 12, len(dep))) if dep[i] == "acl" and _under(head, i, noun)), -1)
+        if verb < 0 or tag[verb] != "VBN" or verb in agents:
+            continue
+        head[verb], dep[verb], tag[verb] = above, "conj", "VBD"
+        head[noun], dep[noun] = verb, "nsubj"
+        for c in range(verb + 1, len(dep)):
+            if dep[c] == "conj" and head[c] in (above, noun) and pos[c] == "VERB":
+                head[c] = verb
+            if dep[c] == "ROOT":
+                break
 
 
 def part_clauses(head: list[int], dep: list[str], pos: list[str], lower: list[str]) -> None:
