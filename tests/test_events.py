@@ -16,6 +16,8 @@ from pipeline.events.confidence import confidence_of, load_weights
 from pipeline.events.data import load_cues
 from pipeline.events.dating import When, coarsen
 from pipeline.events.parse import parse_of
+from pipeline.events.reach import load_reach
+from pipeline.paths import models_dir
 from pipeline.schema import Event
 from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
 
@@ -241,6 +243,24 @@ def test_a_mistake_in_the_cue_words_is_named(tmp_path: object) -> None:
         load_cues(path)
 
 
+@pytest.mark.parametrize(
+    ("line", "bad", "message"),
+    [
+        ("memory = 12", "", "memory is missing"),
+        ("acts = 8", "acts = 8.5", "acts must be a whole number"),
+        ("[story]", "[tale]", "story"),
+    ],
+)
+def test_a_mistake_in_the_distances_is_named(tmp_path: object, line: str, bad: str, message: str) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "reach.toml"
+    good = (models_dir() / "events" / "reach.toml").read_text(encoding="utf-8")
+    path.write_text(good.replace(line, bad), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"reach\.toml.*{message}"):
+        load_reach(path)
+
+
 def test_an_empty_text_has_no_events(nlp: Language) -> None:
     assert events_of(nlp, "Nothing happened here.") == []
     assert isinstance(nlp("x"), Doc)
@@ -267,6 +287,15 @@ def test_an_empty_text_has_no_events(nlp: Language) -> None:
             "united-states",
             "egypt",
         ),
+        ("Spain promised in 1800 to return Louisiana to France.", "promised", "spain", "france"),
+        ("Iraqi troops loyal to Saddam Hussein attacked Kuwait in 1990.", "attacked", "iraq", "kuwait"),
+        (
+            "Egypt proposed an alliance to Syria in 1955, a plan that Syria rejected.",
+            "rejected",
+            "syria",
+            "egypt",
+        ),
+        ("Egypt sent a fleet across the Atlantic against Spain in 1800.", "sent", "egypt", "spain"),
     ],
 )
 def test_sides_that_the_parse_hides(nlp: Language, text: str, trigger: str, source: str, target: str) -> None:

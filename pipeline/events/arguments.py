@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pipeline.events.data import Cues
 from pipeline.events.parse import NOUNS, RELATIVES, VERBS, Parse
 
+#: Words for a part of what their of-phrase names: "seized much of the Chouf".
+PARTS = frozenset({"much", "most", "part", "parts", "half", "all", "some", "rest", "remainder", "bulk", "majority"})
+
 
 @dataclass(slots=True)
 class Roles:
@@ -132,11 +135,15 @@ def _is_cast(parse: Parse, noun: int) -> bool:
 
 
 def deref(parse: Parse, i: int) -> list[int]:
-    """The antecedent of a relative pronoun; any other token is itself."""
+    """The antecedent of a relative pronoun, what "much of the country" is a part of; any other token is itself."""
     if parse.lower[i] in RELATIVES and not parse.children[i]:
         for a in parse.ancestors(i):
             if parse.dep[a] == "relcl":
                 return [parse.head[a]]
+    if parse.lower[i] in PARTS:
+        for c in parse.kids(i, "prep"):
+            if parse.lower[c] == "of":
+                return [p for p in parse.kids(c, "pobj") if p in parse.named] or [i]
     return [i]
 
 

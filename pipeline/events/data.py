@@ -30,6 +30,9 @@ class Cues:
     suffered: frozenset[str]
     belongings: frozenset[str]
     heading: frozenset[str]
+    membership: frozenset[str]
+    assemblies: frozenset[str]
+    waters: frozenset[str]
     services: frozenset[str]
     governments: frozenset[str]
     bilateral_types: frozenset[str]
@@ -64,6 +67,7 @@ class Cues:
     mediation: frozenset[str]
     couples: frozenset[str]
     pairs: frozenset[str]
+    negotiators: frozenset[str]
     talks: frozenset[str]
     victims: frozenset[str]
     institutions: frozenset[str]
@@ -116,6 +120,9 @@ _SECTIONS = {
         "suffered",
         "belongings",
         "heading",
+        "membership",
+        "assemblies",
+        "waters",
         "services",
         "governments",
         "bilateral_types",
@@ -150,6 +157,7 @@ _SECTIONS = {
         "mediation",
         "couples",
         "pairs",
+        "negotiators",
         "talks",
         "victims",
         "institutions",

@@ -7,21 +7,11 @@ from collections import Counter
 from pipeline.actors.knowledge import Knowledge
 from pipeline.events.data import Cues
 from pipeline.events.fill import Side
+from pipeline.events.reach import load_reach
 from pipeline.schema import Actor, Mention
 
-#: How many sentences a pair of parties stays in mind.
-MEMORY = 12
-#: How many sentences a demand or an attack waits for its answer.
-NEAR = 2
-#: How many sentences an act between two states leads on to what one of them does next.
-NEXT = 2
-#: The first two states of a text are its topic when the second is mentioned this many times as often as the third.
-LEAD = 1.5
-#: How many acts between two states are kept in mind.
-DYADS = 8
+#: Letters by which words of one family are told: "invade", "invasion".
 STEM = 4
-#: Sentences after which an act between two states counts half.
-HALF = 6.0
 
 
 class Discourse:
@@ -37,6 +27,7 @@ class Discourse:
 
     def __init__(self, mentions: list[Mention], actors: list[Actor], knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+        self.reach = load_reach().discourse
         self.names = {a.actor_id: a.name for a in actors}
         self.types = {a.actor_id: a.type for a in actors}
         self.country = {a.actor_id: a.country for a in actors}
@@ -47,12 +38,14 @@ class Discourse:
             if self.country.get(a):
                 self.state_of.setdefault(self.country[a], a)
         third = counts[ranked[2]] if len(ranked) > 2 else 0
-        self.topic = ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, LEAD * third) else []
+        self.topic = (
+            ranked[:2] if len(ranked) > 1 and counts[ranked[1]] >= max(3, self.reach.topic_lead * third) else []
+        )
         self._enemies: list[list[str]] = []
         self._dyads: list[tuple[int, list[str]]] = []
         self._told: dict[str, tuple[list[str], list[str]]] = {}
         self._last: list[tuple[int, list[str]]] = []
-        self._demand: tuple[int, list[str]] = (-MEMORY - 1, [])
+        self._demand: tuple[int, list[str]] = (-self.reach.memory - 1, [])
         self._attacks: list[tuple[int, list[str], list[str]]] = []
         self._targets: dict[int, Side] = {}
 
@@ -81,7 +74,7 @@ class Discourse:
         if len(states) == 2:
             if hostile and sorted(states) not in self._enemies:
                 self._enemies.append(sorted(states))
-            self._dyads = [*self._dyads[-DYADS:], (sentence, states)]
+            self._dyads = [*self._dyads[-self.reach.acts :], (sentence, states)]
 
     def follow(self, sentence: int, token: int, event_type: str, source: Side, target: Side, cues: Cues) -> None:
         """Keep who demanded what and who attacked whom, for answers and counterattacks."""
@@ -108,17 +101,17 @@ class Discourse:
         if not open_ended:
             return []
         at, doers = self._demand
-        if event_type in cues.answering and sentence - at <= NEAR and not set(doers) & set(source.ids):
+        if event_type in cues.answering and sentence - at <= self.reach.answer and not set(doers) & set(source.ids):
             return doers
         if event_type in cues.reacting or thing:
             for at, doers in reversed(self._last):
-                if sentence - at < NEAR and not set(self.states(doers)) & set(self.states(source.ids)):
+                if sentence - at < self.reach.answer and not set(self.states(doers)) & set(self.states(source.ids)):
                     return [a for a in doers if self.types.get(a) != "PLACE"]
         if event_type in cues.warlike:
             for at, attackers, attacked in reversed(self._attacks):
-                if sentence - at <= NEAR and set(attacked) & set(source.ids):
+                if sentence - at <= self.reach.answer and set(attacked) & set(source.ids):
                     return attackers
-                if sentence - at <= NEAR and not set(attacked) & set(source.ids):
+                if sentence - at <= self.reach.answer and not set(attacked) & set(source.ids):
                     return attacked
         return []
 
@@ -140,7 +133,7 @@ class Discourse:
         if len(mine) != 1:
             return []
         for at, pair in reversed(self._dyads):
-            if sentence - at > NEXT:
+            if sentence - at > self.reach.next:
                 break
             if mine[0] in pair:
                 return [a for a in pair if a != mine[0]]
@@ -179,9 +172,9 @@ class Discourse:
         votes: dict[tuple[str, ...], float] = {}
         order: dict[tuple[str, ...], list[str]] = {}
         for at, pair in self._dyads:
-            if sentence - at <= MEMORY:
+            if sentence - at <= self.reach.memory:
                 key = tuple(sorted(pair))
-                votes[key] = votes.get(key, 0.0) + 0.5 ** ((sentence - at) / HALF)
+                votes[key] = votes.get(key, 0.0) + 0.5 ** ((sentence - at) / self.reach.half_life)
                 order[key] = pair
         return order[max(votes, key=lambda key: (votes[key], key))] if votes else []
 

@@ -156,6 +156,12 @@ class Actors:
                 led = [self.by_head[d] for d in heads if d in self.by_head]
                 if led:
                     return led, depth + 1
+        for c in parse.kids(head, "acl", "amod", "relcl"):  # "troops loyal to the prime minister"
+            if parse.lemma[c] in cues.membership:
+                heads = [p for to in parse.kids(c, "prep") for p in parse.kids(to, "pobj")]
+                served = [self.by_head[d] for d in heads if d in self.by_head]
+                if served:
+                    return served, depth + 1
         return [], depth
 
 

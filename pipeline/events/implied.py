@@ -11,26 +11,7 @@ from pipeline.events.discourse import Discourse
 from pipeline.events.fill import Actors, Side
 from pipeline.events.parse import Parse
 from pipeline.events.predicates import Predicate
-
-#: How many sentences away an act may be that tells whom its doer deals with.
-REACH = 8
-#: The same for agreements, which are made with whoever was just spoken of.
-CLOSE = 3
-#: What is told later counts as if it were this many sentences further away.
-LATER = 4
-#: The least part of what an actor does in the whole text that must concern one other for that one to be meant.
-SHARE = 0.55
-#: Sentences after which an act tells half as much of who deals with whom, and what it tells at any distance.
-HALF = 3.0
-FAR = 0.05
-#: What an act that is told later counts against one that is told before.
-AFTER = 0.7
-#: How much more must be told of the likeliest pair than of the next one.
-LEAD = 1.4
-#: How many events before and after one are looked at.
-WINDOW = 150
-#: How many sentences an offer waits for its answer.
-ANSWER = 2
+from pipeline.events.reach import load_reach
 
 
 @dataclass(slots=True)
@@ -53,6 +34,7 @@ class Story:
 
     def __init__(self, parse: Parse, tellings: list[Telling], actors: Actors, discourse: Discourse, cues: Cues) -> None:
         self.parse, self.tellings, self.actors, self.discourse, self.cues = parse, tellings, actors, discourse, cues
+        self.reach = load_reach().story
         self._keys = [(self.keys(t.source.ids), self.keys(t.target.ids)) for t in tellings]
         self._parties = [(self.parties(t.source.ids), self.parties(t.target.ids)) for t in tellings]
 
@@ -84,24 +66,27 @@ class Story:
 
     def window(self, at: int) -> range:
         """The events around one."""
-        return range(max(0, at - WINDOW), min(len(self.tellings), at + WINDOW))
+        return range(max(0, at - self.reach.window), min(len(self.tellings), at + self.reach.window))
 
-    def counterpart(self, at: int, types: Collection[str], reach: int = REACH) -> list[str]:
-        """Whom the doer of an event deals with by acts of these types: in the nearest, else in most of the text."""
-        here, mine = self.tellings[at].sentence, self._keys[at][0]
+    def counterpart(
+        self, at: int, types: Collection[str], reach: int | None = None, *, of_target: bool = False
+    ) -> list[str]:
+        """Whom one side of an event deals with by acts of these types: in the nearest, else in most of the text."""
+        here, mine = self.tellings[at].sentence, self._keys[at][1 if of_target else 0]
         told = [k for k in self.window(at) if self.tellings[k].kind in types]
         before = [(here - self.tellings[k].sentence, -k, k) for k in told if k < at]
-        after = [(self.tellings[k].sentence - here + LATER, k, k) for k in told if k > at]
+        after = [(self.tellings[k].sentence - here + self.reach.later, k, k) for k in told if k > at]
+        near = self.reach.reach if reach is None else reach
         votes: Counter[str] = Counter()
         for distance, _, k in sorted([*before, *after]):
             found = self.other(k, mine)
-            if found and distance <= reach:
+            if found and distance <= near:
                 return found
             votes.update(found)
-        if reach < REACH or not votes:
+        if near < self.reach.reach or not votes:
             return []
         best = min(votes, key=lambda a: (-votes[a], a))
-        return [best] if votes[best] > 1 and votes[best] >= SHARE * votes.total() else []
+        return [best] if votes[best] > 1 and votes[best] >= self.reach.share * votes.total() else []
 
     def pair(self, at: int, types: Collection[str], aside: frozenset[str]) -> list[str]:
         """The two that deal with each other around an event by acts of these types, whoever stands aside left out."""
@@ -114,14 +99,16 @@ class Story:
             if first == second and len(first) == 2:
                 first, second = first[:1], first[1:]
             distance = abs(self.tellings[at].sentence - t.sentence)
-            weight = max(FAR, (1 if k < at else AFTER) * 0.5 ** (distance / HALF))
+            weight = max(
+                self.reach.least, (1 if k < at else self.reach.after) * 0.5 ** (distance / self.reach.half_life)
+            )
             for two in sorted({(min(a, b), max(a, b)) for a in first for b in second if a != b}):
                 if not self.keys(list(two)) & aside:
                     votes[two] += weight
         if not votes:
             return []
         best, *others = sorted(votes, key=lambda two: (-votes[two], two))
-        return list(best) if not others or votes[best] >= LEAD * votes[others[0]] else []
+        return list(best) if not others or votes[best] >= self.reach.pair_lead * votes[others[0]] else []
 
     def lemmas(self, heads: list[int]) -> list[str]:
         """The head words of a side."""
@@ -138,10 +125,23 @@ class Story:
             for h, lemma in zip(heads, self.lemmas(heads), strict=True)
         )
 
+    def are_envoys(self, heads: list[int]) -> bool:
+        """Whether words mean those who speak for two parties: "the delegates concluded an understanding"."""
+        return any(
+            lemma in self.cues.negotiators and self.parse.tag[h] == "NNS" and self.takes_up(h)
+            for h, lemma in zip(heads, self.lemmas(heads), strict=True)
+        )
+
     def at_home(self, at: int) -> bool:
         """Whether a body of a state acts, which mostly deals with its own government: "the Senate"."""
         doers = self.tellings[at].source.ids
         return any(self.actors.types.get(a) == "ORGANIZATION" and self.discourse.state(a) for a in doers)
+
+    def places(self, telling: Telling) -> list[str]:
+        """The places that an attack is told to hit without a word of whose they are: "took Amoy and Ningpo"."""
+        ids = telling.target.ids
+        attack = telling.kind == "ASSAULT" and not telling.predicate.is_noun
+        return ids if attack and all(self.actors.types.get(a) == "PLACE" for a in ids) else []
 
     def takes_up(self, head: int) -> bool:
         """Whether a word takes up what was told before: "rejected it", "accepted the plan"."""
@@ -163,12 +163,13 @@ def complete(story: Story) -> None:
         if not t.source.ids:
             t.source.ids = next((found for rule in SOURCE_RULES if (found := rule(story, at))), [])
             t.source.how = "implied" if t.source.ids else t.source.how
-        if not t.target.ids and t.source.ids and t.source.how != "implied" and t.predicate.coding.target:
+        places = story.places(t)
+        if (places or not t.target.ids) and t.source.ids and t.source.how != "implied" and t.predicate.coding.target:
             taken = story.keys(t.source.ids)
-            for rule in TARGET_RULES:
+            for rule in (opposed,) if places else TARGET_RULES:
                 found = [a for a in rule(story, at) if a not in taken]
                 if found:
-                    t.target.ids, t.target.how = found, "implied"
+                    t.target.ids, t.target.how = [*places, *found], "implied"
                     break
 
 
@@ -194,7 +195,8 @@ def both(story: Story, at: int) -> list[str]:
     negotiated = not t.source.text and any(
         lemma in story.cues.talks for lemma in story.lemmas([t.predicate.token, *t.predicate.roles.subject])
     )
-    if t.target.ids or not (story.are_two(t.source.heads) or negotiated):
+    envoys = t.predicate.coding.reciprocal and story.are_envoys(t.source.heads)
+    if t.target.ids or not (story.are_two(t.source.heads) or negotiated or envoys):
         return []
     return story.pair(at, story.cues.quarrels, frozenset()) or story.pair(at, story.cues.dealings, frozenset())
 
@@ -222,7 +224,7 @@ def answered(story: Story, at: int) -> list[str]:
     mine = story.keys(t.source.ids)
     for k in range(at - 1, -1, -1):
         other = story.tellings[k]
-        if t.sentence - other.sentence > ANSWER:
+        if t.sentence - other.sentence > story.reach.answer:
             break
         if other.source.ids and not story.keys(other.source.ids) & mine:
             return [a for a in other.source.ids if story.actors.types.get(a) != "PLACE"]
@@ -251,13 +253,27 @@ def opposed(story: Story, at: int) -> list[str]:
 def addressed(story: Story, at: int) -> list[str]:
     """Whom an act of cooperation is directed at: "made a last offer", "opened an embassy"."""
     t = story.tellings[at]
-    bare = t.kind == "CONSULT" and not t.target.text and not t.predicate.coding.reciprocal
+    heads = t.target.heads or t.predicate.roles.object
+    open_ended = not t.target.text or (
+        not t.predicate.is_noun and any(lemma in story.cues.proposals for lemma in story.lemmas(heads))
+    )
+    bare = t.kind == "CONSULT" and open_ended and not t.predicate.coding.reciprocal
     if not (t.kind == "SUPPORT" or bare or (t.kind == "AGREE" and not t.predicate.is_noun)):
         return []
     if story.at_home(at) or len(story.discourse.states(t.source.ids)) > 1:
         return []  # "the Senate approved the treaty"; "the two countries pledged friendship"
-    return story.counterpart(at, story.cues.dealings, CLOSE if t.kind == "AGREE" else REACH)
+    return story.counterpart(at, story.cues.dealings, story.reach.close if t.kind == "AGREE" else None)
 
 
-SOURCE_RULES: tuple[Rule, ...] = (policed, both)
+def undergone(story: Story, at: int) -> list[str]:
+    """Who did what a party underwent, where a passive leaves it out: "two hundred American vessels had been seized"."""
+    t = story.tellings[at]
+    if t.kind not in story.cues.quarrels or not t.predicate.roles.passive or t.source.text or t.predicate.is_noun:
+        return []
+    if all(story.actors.types.get(a) == "PERSON" for a in t.target.ids):
+        return []  # "was arrested" is mostly done at home
+    return story.counterpart(at, story.cues.deeds, of_target=True)
+
+
+SOURCE_RULES: tuple[Rule, ...] = (policed, both, undergone)
 TARGET_RULES: tuple[Rule, ...] = (mediated, answered, opposed, addressed)

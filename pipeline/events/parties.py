@@ -67,7 +67,8 @@ def sides(
         known = [*source.ids, *target.ids]
         # a meeting of nobody in particular; "before Congress met in December"
         vague = predicate.is_noun and not told and not known
-        alone = coding.event_type == "CONSULT" and discourse.is_body(known)
+        bodies = any(parse.lemma[h] in cues.assemblies for h in source.heads)
+        alone = coding.event_type == "CONSULT" and (bodies or discourse.is_body(known))
         hostile = coding.quad_class == HOSTILE
         pair = [] if alone else discourse.pair(sentence, [] if told else here, known, hostile, vague)
         if pair and parse.pos[token] != "PROPN":
@@ -81,10 +82,10 @@ def sides(
         if state:
             target = Side([state], text=target.text, how="discourse")
     for here_side, there in ((source, target), (target, source)):
-        if len(here_side.ids) == 1 and actors.types.get(here_side.ids[0]) == "PLACE":
-            state = discourse.state(here_side.ids[0]) or discourse.seat(here_side.ids[0], date)
-            if state and state not in there.ids:
-                here_side.ids = [*here_side.ids, state]
+        places = [a for a in here_side.ids if actors.types.get(a) == "PLACE"]
+        if places and len(places) == len(here_side.ids):
+            found = [(discourse.state(a) if len(places) == 1 else "") or discourse.seat(a, date) for a in places]
+            here_side.ids = [*places, *(s for s in dict.fromkeys(found) if s and s not in there.ids)]
     if not target.ids and coding.target and not predicate.is_noun and source.ids:
         other = _implied_target(parse, predicate, actors, discourse, sentence, source, target, cues)
         if other:
@@ -119,7 +120,8 @@ def _implied_target(
     things = [h for h in target.heads if parse.lemma[h] in cues.proposals and _known(parse, h)]
     owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
     answers = bool(things) or (coding.event_type in cues.reacting and not target.text)
-    named = [heads for h in things if (heads := _makers(parse, h))]  # "an offer that Khrushchev made to him"
+    # "an offer that Khrushchev made to him"
+    named = [heads for h in things if (heads := _makers(parse, h, source.heads))]
     named += _occasions(parse, token) if answers else []
     taken = Side([*source.ids, *discourse.states(source.ids)], heads=source.heads)
     found = _first(parse, named, actors, discourse, cues, taken)
@@ -136,13 +138,19 @@ def _implied_target(
     return other
 
 
-def _makers(parse: Parse, noun: int) -> list[int]:
-    """Who made what a noun names, by the clause after it: "an offer that Khrushchev made", "a note sent by Hay"."""
+def _makers(parse: Parse, noun: int, others: list[int]) -> list[int]:
+    """Who made what a noun names, by the clause after it or before it; not the `others`.
+
+    "an offer that Khrushchev made", "a note sent by Hay"; "Moscow proposed a joint fleet, a plan that Mao rejected".
+    """
     for c in parse.kids(noun, "relcl", "acl"):
         doers = [s for s in parse.kids(c, "nsubj") if parse.lower[s] not in RELATIVES]
         doers += [p for a in parse.kids(c, "agent") for p in parse.kids(a, "pobj")]
-        if doers:
+        if doers and not any(d in others for d in doers):
             return doers
+    if parse.dep[noun] == "appos":
+        verb = next((a for a in parse.ancestors(noun) if parse.pos[a] in VERBS), noun)
+        return [s for s in parse.kids(verb, "nsubj") if s not in others]
     return []
 
 
@@ -203,7 +211,7 @@ def _definite(parse: Parse, noun: int) -> bool:
 
 def _known(parse: Parse, noun: int) -> bool:
     """Whether a noun takes up something told: definite, possessed, or described by a clause."""
-    return _definite(parse, noun) or parse.kid(noun, "poss", "relcl") is not None
+    return _definite(parse, noun) or parse.dep[noun] == "appos" or parse.kid(noun, "poss", "relcl") is not None
 
 
 def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discourse, cues: Cues) -> tuple[Side, Side]:
@@ -250,7 +258,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     addressed = [h for h in [*roles.object, *roles.indirect] if parse.lemma[h] not in cues.proposals | cues.documents]
     if not addressed:  # "warned his hosts that Britain would come" is directed at the hosts
         # "announced that he would come back" is not directed at whoever will
-        others += _clause(parse, roles, cues, coding.event_type != "CONSULT")
+        others += _clause(parse, roles, actors, cues, coding.event_type != "CONSULT")
     if noun and coding.event_type == "DEMAND":  # "at the request of the president, Congress approved the war"
         others += _asked(parse, predicate.token)
     # what the entry does not foresee may still name the other party; the first roles decide the words
@@ -267,9 +275,15 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     ]
     # "as Bulgaria's first Minister to the United States"
     for office in [*roles.near.get("as", []), *roles.far.get("as", [])]:
-        others += [parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")]
+        if parse.lemma[office] in cues.belongings:
+            others += [
+                parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")
+            ]
     # a state is not the target of its own people, save in acts at home
     own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
+    pronouns = not noun and any(parse.pos[h] == "PRON" for h in roles.object)
+    if pronouns:  # "Zhou condemned it": not his own state
+        own = [s for a in source.ids if (s := discourse.state(a))]
     taken = Side([*source.ids, *own], heads=source.heads)
     kind = coding.event_type
     target = _first(
@@ -353,6 +367,8 @@ def _side(
         side.ids = list(dict.fromkeys(discourse.state(a) or a if a.startswith("local:") else a for a in side.ids))
     ids = []
     for a in side.ids:
+        if actors.types.get(a) == "PLACE" and not cues.waters.isdisjoint(a.replace(":", "-").split("-")):
+            continue  # "across the Atlantic"
         posts = actors.types.get(a) == "ORGANIZATION" and any(w in cues.posts for w in a.replace(":", "-").split("-"))
         state = discourse.state(a) if posts else a
         ids += [state] if state and state not in ids else []
@@ -398,17 +414,20 @@ def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Dis
     return None
 
 
-def _clause(parse: Parse, roles: Roles, cues: Cues, subject: bool = True) -> list[list[int]]:
+def _clause(parse: Parse, roles: Roles, actors: Actors, cues: Cues, subject: bool = True) -> list[list[int]]:
     """Whom the clause of "threatened to ...", "demanded that ..." concerns: its subject, object, prepositions."""
     if roles.xcomp is None or parse.pos[roles.xcomp] not in VERBS:
         return []
     inner = verb_roles(parse, roles.xcomp, cues)
     own = parse.kids(roles.xcomp, "nsubj", "nsubjpass") if subject else []
-    found = [own, inner.object, inner.indirect, *(inner.near.get(p, []) for p in (*NAMING, *LOOSE))]
+    things = [h for h in inner.object if actors.kind(h) == "PLACE"]  # "promised to return Louisiana to France"
+    objects = [h for h in inner.object if h not in things]
+    found = [own, objects, inner.indirect, *(inner.near.get(p, []) for p in (*NAMING, *LOOSE))]
     found += [inner.far.get(p, []) for p in (*NAMING, *LOOSE)]
     found += _conditions(parse, roles.xcomp, cues)
+    found.append(things)
     if inner.xcomp is not None and inner.xcomp != roles.xcomp:
-        found += _clause(parse, inner, cues)
+        found += _clause(parse, inner, actors, cues)
     return [f for f in found if f]
 
 

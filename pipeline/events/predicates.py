@@ -243,7 +243,11 @@ def _clause(parse: Parse, roles: Roles, pos: str) -> int | None:
 
 
 def _negated(parse: Parse, token: int, pos: str) -> bool:
-    """Whether "not" belongs to a predicate; to an adjective's copula where it has one."""
+    """Whether "not" belongs to a predicate, to an adjective's copula where it has one, or "no" to its object."""
+    if pos == "VERB":
+        for o in parse.kids(token, "dobj", "nsubjpass"):
+            if any(parse.lower[c] == "no" for c in parse.children[o]):
+                return True
     return any(parse.kid(t, "neg") is not None for t in ((token, parse.head[token]) if pos == "ADJ" else (token,)))
 
 

@@ -6,6 +6,8 @@ NOUNS = frozenset({"NOUN", "PROPN"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 DASHES = frozenset({"—", "–", "--"})
 FAR = 60
+#: How many words a noun phrase may have after its noun before its verb.
+PHRASE = 12
 STOPS = frozenset({";", ":"})
 QUOTES = frozenset({'"', "“", "”", "''", "``"})
 CLOSERS = frozenset({",", ")"})
@@ -125,7 +127,8 @@ def raise_conjuncts(head: list[int], tag: list[str], dep: list[str], pos: list[s
         above = head[noun]
         if d != "conj" or pos[noun] not in NOUNS or pos[above] != "VERB" or above > noun:
             continue
-        verb = next((i for i in range(noun + 1, min(noun + 12, len(dep))) if dep[i] == "acl" and _under(head, i, noun)), -1)
+        after = range(noun + 1, min(noun + PHRASE, len(dep)))
+        verb = next((i for i in after if dep[i] == "acl" and _under(head, i, noun)), -1)
         if verb < 0 or tag[verb] != "VBN" or verb in agents:
             continue
         head[verb], dep[verb], tag[verb] = above, "conj", "VBD"
