@@ -110,6 +110,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             and i
             and (before(items, a) == "the" or doc[i - 1].is_title or doc[i - 1].is_quote)
         ):
+            k = follower(items, b)
+            if before(items, a) == "the" and k is not None and doc[k].tag_ in ("NN", "NNS") and doc[k].is_lower:
+                return True  # the March elections
             return token.ent_type_ == "DATE" and before(items, a) in words["before_time"]
         following = follower(items, b)
         if (
@@ -226,6 +229,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         if slots["unit"] == "Q" and kind == "narrative":
             return False
         last = items[b - 1]
+        word = doc[last.token_end - 1]
+        if kind == "news" and word.is_title and not word.is_sent_start and doc[word.i - 1].like_num:
+            return False  # Sixty Minutes, a programme
         plural = "UNITS" in last.cats
         n = slots.get("n")
         if n is None:
@@ -241,7 +247,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         return plural or n == 1 or (i is not None and doc[i].pos_ in ("NOUN", "PROPN", "ADJ", "PART"))
 
     def bare_units(items: list[Item], a: int, b: int, slots: Slots) -> bool:
-        return slots["unit"] not in ("S", "MIN", "Q", "SU", "WI", "WE")
+        return slots["unit"] not in ("S", "MIN", "Q", "SU", "WI", "WE") and (
+            kind == "narrative" or slots["unit"] != "N"
+        )
 
     def frequency(items: list[Item], a: int, b: int, slots: Slots) -> bool:
         if kind == "news" and doc[items[a].token_start].lower_ in words["business_frequency"]:
@@ -265,6 +273,9 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             return False
         if word == "soon":
             return False
+        token = doc[items[a].token_start]
+        if word == "now" and token.is_sent_start and kind == "news" and i is not None and doc[i].lower_ in (",", "for"):
+            return False  # Now, he says, it looks like war
         return not article
 
     def article(items: list[Item], a: int, b: int, slots: Slots) -> bool:
@@ -373,6 +384,11 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "week": lambda items, a, b, slots: slots["unit"] == "W",
         "life_year": lambda items, a, b, slots: slots["y"] >= 1000 and before(items, a) != "the",
         "closing": closing,
+        "day_set": lambda items, a, b, slots: "wd" in slots["b"],
+        "round_the_clock": lambda items, a, b, slots: (
+            slots["n"] == 24 and doc[items[b - 1].token_start].lower_ == "day"
+        ),
+        "month_ordinal": lambda items, a, b, slots: slots["d"] <= 31 and closing(items, a, b, slots),
         "to_date": to_date,
         "closed_day": lambda items, a, b, slots: before(items, a) not in ("the", "a", "this"),
         "early_month": lambda items, a, b, slots: 100 <= slots["y"] < 1000 and closing(items, a, b, slots),

@@ -8,7 +8,7 @@ from pipeline.dates.calendar import Time, bounds, civil, days, of_day, weekday
 from pipeline.dates.grammar import Slots
 from pipeline.dates.recognise import Expression
 from pipeline.dates.sentence import tense_of
-from pipeline.dates.slots import Setting, calendar_time, valid
+from pipeline.dates.slots import Setting, calendar_time, gap_to, valid
 
 _HOURS = ("tod", "clock", "hour", "minute", "ampm", "zone")
 # Costs in days: a time ahead where the clause is past, or says nothing of its tense; a year against the weekday.
@@ -61,6 +61,25 @@ def date_in_news(doc: Doc, e: Expression, s: Slots, setting: Setting, named: int
         if best is None or cost < best[0]:
             best = (cost, t)
     return best[1] if best else None
+
+
+def quarter_of(t: Time) -> Time:
+    """The quarter that holds a day or month."""
+    return Time(y=t.y, q=((t.m or 1) + 2) // 3)
+
+
+def quarter_reported(doc: Doc, e: Expression, named: Time, before: Time | None, setting: Setting) -> Time | None:
+    """The quarter that business news reports on, after an expression that names one.
+
+    It is the latest named that has ended: one before publication's, or a company's own whose words say so. An earlier
+    one is named for comparison.
+    """
+    assert setting.published is not None
+    if before is not None and gap_to(before, named) < 0:
+        return before
+    current = quarter_of(setting.published)
+    past = named == current and "q" in e.slots and tense_of(doc, e, setting.grammar.cues) < 0
+    return named if "closed" in e.slots or past or gap_to(named, current) > 0 else before
 
 
 def _day(setting: Setting) -> int:

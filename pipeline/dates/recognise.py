@@ -108,6 +108,9 @@ def _share(parts: list[Slots]) -> None:
             left["era"] = right["era"]
         if "d" in left and "m" not in left and "m" in right:
             left["m"] = right["m"]
+    for left, right in pairwise(parts):
+        if left["_cat"] == "WDAY" and right["_cat"] == "SET":  # Monday and Tuesday nights
+            left.update({"_cat": "SET", **{k: right[k] for k in ("tod",) if k in right}})
     for left, right in pairwise(parts):  # from the left: months stand first
         if "y2" in right and "y" not in right and "y" in left:
             right["y"] = left["y"] // 100 * 100 + right["y2"]

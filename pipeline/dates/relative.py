@@ -58,10 +58,11 @@ def shifted(base: Time, ref: str, unit: str, n: int, s: Slots, setting: Setting)
         return calendar_time(rest, None, setting, of_day(day))
     if ref == "month":
         y, m, _ = civil(span[0])
-        return Time(y=_neighbour(y, m, s["m"], n), m=s["m"], d=s.get("d"))
+        just_over = news and n < 0 and (m - s["m"]) % 12 == 1  # read in March, last February is of the year before
+        return Time(y=_neighbour(y, m, s["m"], n) - just_over, m=s["m"], d=s.get("d"))
     if ref == "year_ago" or (news and base.q is not None and unit == "Y" and ref in ("ago", "offset")):
         years = -1 if ref == "year_ago" else n
-        return Time(y=(base.y or 0) + years, q=base.q) if base.q is not None else shift(base, "Y", years)
+        return Time(y=(base.y or 0) + years, q=s.get("q", base.q)) if base.q is not None else shift(base, "Y", years)
     if ref == "season":
         y, m, _ = civil(span[0])
         return Time(y=_neighbour(y, m, _STARTS[s["season"]], n), season=s["season"])

@@ -49,8 +49,10 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     if previous == "since" or e.slots.get("dir") == -1 or (e.token_end < len(doc) and doc[e.token_end].tag_ == "POS"):
         return -1
     head = doc[e.token_start].head
+    governor = head.head if head.pos_ == "ADP" else head
     if (
         previous == "as"
+        or (previous in words["prolonged_to"] and governor.lemma_ in words["prolonging"])
         or (previous in words["up_to"] and not doc[e.token_start - 1].is_sent_start)
         or head.lemma_ in words["planned"]
         or (head.pos_ == "ADP" and head.head.pos_ == "ADJ" and head.head.lemma_ in words["planned"])
@@ -69,6 +71,9 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
             return -1 if any(c.lower_ in words["had"] for c in plan.children) else 1
         if any(c.lower_ in words["ahead"] for c in token.children):
             return 1
+        going = token.head if token.dep_ == "xcomp" and token.tag_ == "VB" else token
+        if going.lower_ == "going" and going.i < e.token_start and not any(c.tag_ == "VBD" for c in going.children):
+            return 1  # it is going to start in the spring
         infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
         if infinitive and (previous == "by" or (token.head.lemma_ == "be" and token.head.tag_ in ("VBZ", "VBP"))):
             return 1  # a referendum is to be held in May; it hopes to end the crisis by May
@@ -87,13 +92,19 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
     return 0
 
 
+def habitual(doc: Doc, e: Expression, words: Words) -> bool:
+    """Whether an expression says when something happens as a rule: usually in the fourth quarter."""
+    i = _verb(doc, e.token_start)
+    return i is not None and any(c.lower_ in words["habitual"] for c in doc[i].children)
+
+
 def _verb(doc: Doc, i: int) -> int | None:
     """The verb of the clause that holds a token."""
     token = doc[i]
     for _ in range(12):
         if token.pos_ in ("VERB", "AUX"):
             return int(token.i)
-        if token.head.i == token.i:
-            return None
+        if token.head.i == token.i or token.dep_ == "dep":
+            return None  # dep: a fragment, such as the name of who speaks
         token = token.head
     return None

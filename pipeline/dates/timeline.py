@@ -16,11 +16,11 @@ from spacy.tokens import Doc
 from pipeline.dates.anchors import event_anchors
 from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, timex, weekday
 from pipeline.dates.grammar import Slots
-from pipeline.dates.news import date_in_news, weekday_in_news
+from pipeline.dates.news import date_in_news, quarter_of, quarter_reported, weekday_in_news
 from pipeline.dates.reading import Reading, narrow, outside, resolved_at, reversed_range
 from pipeline.dates.recognise import Expression
 from pipeline.dates.relative import reach, shifted, some_steps
-from pipeline.dates.sentence import tense_of
+from pipeline.dates.sentence import habitual, tense_of
 from pipeline.dates.slots import Resolved, Setting, calendar_time, fields, gap_to, is_fixed, regnal_year, unknown, valid
 from pipeline.document import layout_of
 
@@ -157,9 +157,9 @@ class Timeline:
         else:
             last_from = index
         quarter = path.quarter
-        if last and last.q is not None and (quarter is None or gap_to(quarter, last) >= 0):
-            quarter = last  # an earlier quarter is named for comparison with the one reported on
         s = self.expressions[index].slots
+        if self.news and last and last.q is not None:
+            quarter = quarter_reported(self.doc, self.expressions[index], last, quarter, self.setting)
         if self.news and s.get("unit") == "M" and s.get("n") in _MONTHS_OF_REPORTS and not s.get("ref"):
             quarter = None  # the first nine months: what follows compares with the year before
             last = Time(y=last.y) if last and last.q is not None else last
@@ -370,7 +370,8 @@ class Timeline:
             last = path.last
             if last is not None and last.m is not None and self._in_block(path.last_from, e):
                 named = last.y if "y" in self.expressions[path.last_from].slots else None
-            t = date_in_news(self.doc, e, s, self.setting, named)
+            habit = habitual(self.doc, e, self.setting.grammar.cues)
+            t = None if habit else date_in_news(self.doc, e, s, self.setting, named)
         if t is None:
             t, kind = calendar_time(s, None, self.setting), "none"
         last_named = t if t.y is not None else None
@@ -579,11 +580,11 @@ class Timeline:
             deictic = any(t.lower_ in up_to_now for t in self.doc[e.token_start : e.token_end])
         kind = "document" if deictic else "event" if ref == "event" else "date"
         yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset"))
-        if (yearly or (unit == "Q" and ref in ("the", "that"))) and (path.quarter or unit == "Q"):
+        if (yearly or (unit == "Q" and ref in ("the", "that"))) and (
+            path.quarter or unit == "Q" or "quarterly" in e.slots
+        ):
             # Business news compares with the quarter that it reports on: the one named, else the last complete one.
-            current = Time(y=now.y, q=((now.m or 1) + 2) // 3)
-            reported = path.quarter if path.quarter and gap_to(path.quarter, current) > 0 else None
-            return reported or shift(current, "Q", -1), -1, kind
+            return path.quarter or shift(quarter_of(now), "Q", -1), -1, kind
         if ref == "year_ago":
             return now, -1, kind
         if unit == "WE" and ref in ("the", "this") and _workday(now) and self._past(e):
