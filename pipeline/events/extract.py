@@ -105,7 +105,7 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
 
 def is_speech(parse: Parse, cues: Cues) -> bool:
     """Whether a text is somebody's own speech, by how often it says "we" and "I"."""
-    return sum(w in cues.speakers for w in parse.lower) > SPEECH * len(parse.lower)
+    return sum(map(cues.speakers.__contains__, parse.lower)) > SPEECH * len(parse.lower)
 
 
 def _event(

@@ -116,6 +116,8 @@ class Actors:
             return [m], depth  # the numeral of "Alexander I" is tagged as a pronoun
         if depth > 3 or (parse.pos[head] not in NOUNS and parse.pos[head] not in ("PRON", "NUM", "ADJ", "DET", "VERB")):
             return [], depth
+        if not parse.children[head]:
+            return [], depth
         for c in parse.kids(head, "appos"):
             named = [self.by_head[d] for d in _coordinated(parse, c) if d in self.by_head]
             if named:

@@ -83,6 +83,8 @@ class Requirement:
 
     def match(self, head: str, words: frozenset[str], kind: str = "") -> int:
         """Value of a slot with this head, these words and this actor type; -1 where the requirement is not met."""
+        if not words and not head and not kind:
+            return 1 if self.negative else -1
         value = self._value(head, words, kind)
         if self.negative:
             return 1 if value < 0 else -1
@@ -90,13 +92,14 @@ class Requirement:
 
     def _value(self, head: str, words: frozenset[str], kind: str) -> int:
         if self.anything:
-            return 2 if head or words or kind else -1
+            return 2
         if head and head in self.words:
             return 6 if head in self.named else 5
         if not self.words.isdisjoint(words):
             return 4
-        if any(phrase <= words for phrase in self.phrases):
-            return 6
+        for phrase in self.phrases:
+            if phrase <= words:
+                return 6
         return 3 if kind and kind in self.kinds else -1
 
 

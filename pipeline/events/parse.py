@@ -44,8 +44,11 @@ class Parse:
 
     def kids(self, i: int, *deps: str) -> list[int]:
         """Children of a token with one of the dependency labels."""
+        below = self.children[i]
+        if not below:
+            return []
         dep = self.dep
-        return [c for c in self.children[i] if dep[c] in deps]
+        return [c for c in below if dep[c] in deps]
 
     def kid(self, i: int, *deps: str) -> int | None:
         """The first such child."""
@@ -107,22 +110,24 @@ def parse_of(doc: Doc, named: frozenset[int] = frozenset()) -> Parse:
     [[], [0]]
     """
     raw = doc.to_array([LOWER, LEMMA, POS, TAG, DEP, HEAD])
-    strings = doc.vocab.strings
-    columns: list[list[str]] = []
-    for k in range(5):
-        values, index = np.unique(raw[:, k], return_inverse=True)
-        words = [strings[int(v)] if v else "" for v in values]
-        columns.append([words[j] for j in index.tolist()])
+    lower, lemma, pos, tag, dep = (_words(doc, raw[:, k].tolist(), lemmas=k == 1) for k in range(5))
     offsets = raw[:, 5].astype(np.int64).tolist()
     head = [i + o for i, o in enumerate(offsets)]
-    lower, lemma, pos, tag, dep = columns
-    lemma = [_LEMMAS.get(x, x) for x in (x.lower() for x in lemma)]
     repair(head, tag, dep, pos, lower)
     children: list[list[int]] = [[] for _ in head]
     for i, h in enumerate(head):
         if h != i:
             children[h].append(i)
     return Parse(lower, lemma, pos, tag, dep, head, children, named)
+
+
+def _words(doc: Doc, values: list[int], *, lemmas: bool) -> list[str]:
+    """The words of a column of hashes."""
+    strings = doc.vocab.strings
+    words = {v: strings[v] if v else "" for v in set(values)}
+    if lemmas:
+        words = {v: _LEMMAS.get(w.lower(), w.lower()) for v, w in words.items()}
+    return [words[v] for v in values]
 
 
 def free_subjects(parse: Parse, dates: list[tuple[int, int]]) -> None:

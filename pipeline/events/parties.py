@@ -59,15 +59,13 @@ def sides(
     named = coding.reciprocal or _about_two(parse, predicate, cues)
     words = target if source.ids else source
     between = predicate.is_noun and any(predicate.roles.near.get(p) for p in ("between", "among"))
-    spoken = between or (
-        bool(words.text) and not posts and not any(parse.lemma[h] in cues.bilateral for h in words.heads)
-    )
+    spoken = between or (bool(words.text) and not posts and not _has(parse, words.heads, cues.bilateral))
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
         known = [*source.ids, *target.ids]
         # a meeting of nobody in particular; "before Congress met in December"
         vague = predicate.is_noun and not told and not known
-        bodies = any(parse.lemma[h] in cues.assemblies for h in source.heads)
+        bodies = _has(parse, source.heads, cues.assemblies)
         alone = coding.event_type == "CONSULT" and (bodies or discourse.is_body(known))
         hostile = coding.quad_class == HOSTILE
         pair = [] if alone else discourse.pair(sentence, [] if told else here, known, hostile, vague)
@@ -138,6 +136,11 @@ def _implied_target(
     return other
 
 
+def _has(parse: Parse, heads: list[int], words: frozenset[str]) -> bool:
+    """Whether one of the head words is among these."""
+    return bool(heads) and not words.isdisjoint([parse.lemma[h] for h in heads])
+
+
 def _makers(parse: Parse, noun: int, others: list[int]) -> list[int]:
     """Who made what a noun names, by the clause after it or before it; not the `others`.
 
@@ -169,7 +172,7 @@ def _about_two(parse: Parse, predicate: Predicate, cues: Cues) -> bool:
     heads = predicate.roles.object or predicate.roles.subject
     if predicate.is_noun:
         heads = [predicate.token, *predicate.roles.near.get("of", [])]
-    return any(parse.lemma[h] in cues.bilateral for h in heads)
+    return _has(parse, heads, cues.bilateral)
 
 
 def _belongs(parse: Parse, head: int, source: Side, actors: Actors, cues: Cues) -> bool:
@@ -226,7 +229,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     # "issued a decree that forbade ...": a document does what its author does
     doers += [noun_doer(parse, s, cues) for s in roles.subject if parse.lemma[s] in cues.documents]
     source = _first(parse, doers, actors, discourse, cues, Side(), acting=coding.event_type not in cues.bilateral_types)
-    if not source.ids and any(parse.lemma[h] in cues.documents for h in source.heads):  # "a second letter demanded"
+    if not source.ids and _has(parse, source.heads, cues.documents):  # "a second letter demanded"
         source = Side(discourse.told(parse.lemma[source.heads[0]])[0], text=source.text, how="discourse")
     if not source.ids and not roles.subject and coding.event_type not in cues.harmful:
         owner = _owner_side(parse, [*roles.object, *roles.near.get("as", [])], actors, discourse, cues)
@@ -235,12 +238,12 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         patients = _side(parse, roles.object, actors, discourse, cues)
         if set(source.ids) == set(patients.ids):
             source = Side(text=source.text, heads=source.heads)  # "Salamanca was arrested by his generals"
-    if not source.ids and any(parse.lemma[h] in cues.services for h in source.heads):
+    if not source.ids and _has(parse, source.heads, cues.services):
         local = _first(parse, [roles.near.get(p, []) for p in ("in", "at")], actors, discourse, cues, Side())
         states = [s for a in local.ids if (s := discourse.state(a) or (a if actors.types.get(a) == "STATE" else ""))]
         source = Side(states[:1], text=source.text, heads=source.heads, how="discourse")
     offices = [*roles.near.get("as", []), *roles.near.get("to", []), *roles.far.get("as", [])]
-    if not source.ids and not source.text and roles.passive and any(parse.lemma[h] in cues.belongings for h in offices):
+    if not source.ids and not source.text and roles.passive and _has(parse, offices, cues.belongings):
         # "Donnelly was promoted to Ambassador": by the state that he serves
         served = _side(parse, roles.object, actors, discourse, cues)
         states = list(dict.fromkeys(s for a in served.ids if (s := discourse.state(a))))
@@ -263,14 +266,14 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         others += _asked(parse, predicate.token)
     # what the entry does not foresee may still name the other party; the first roles decide the words
     if not noun:
-        troops = any(parse.lemma[h] in cues.forces for h in roles.object)
+        troops = _has(parse, roles.object, cues.forces)
         means = troops and "object" not in coding.target and coding.event_type == "MOBILIZE"
         others += [h for spec in (("indirect",) if means else ("object", "indirect")) for h in _role(spec, roles, noun)]
         others += _conditions(parse, predicate.token, cues)
     others += [
         heads
         for p in NAMING
-        for heads in _role(f"prep:{p}", roles, noun)
+        for heads in _after(p, roles)
         if p != "from" or coding.mode != "visit"  # "arrived from Moscow"
     ]
     # "as Bulgaria's first Minister to the United States"
@@ -295,13 +298,13 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if amicable and target.how == "far" and not envoys:  # "met the envoy of Tripoli" names whom
         target.ids = [a for a in target.ids if actors.types.get(a) != "PLACE"]  # "signed a treaty in Moscow"
     if not target.ids and not (coding.reciprocal and len(source.ids) > 1):
-        posts = any(parse.lemma[h] in cues.posts for h in [*roles.object, *roles.subject])
+        posts = _has(parse, [*roles.object, *roles.subject], cues.posts)
         loose = [
             heads
             for p in LOOSE
-            for heads in _role(f"prep:{p}", roles, noun)
+            for heads in _after(p, roles)
             # "at the end of the term of President Tyler"; "signed at the White House"
-            if p not in TIMING or not any(parse.lemma[h] in cues.spans for h in heads)
+            if p not in TIMING or not _has(parse, heads, cues.spans)
             if p != "at" or posts or not amicable
         ]
         found = _first(parse, loose, actors, discourse, cues, taken)
@@ -356,14 +359,15 @@ def _side(
 ) -> Side:
     """Actors of an argument; an embassy or a fleet that only the text knows stands for its state."""
     side = actors.side(parse, heads, cues, acting, taken)
-    if any(parse.lemma[h] in cues.governments for h in heads):  # "the Ba'athist government"
+    lemmas = [parse.lemma[h] for h in heads]
+    if not cues.governments.isdisjoint(lemmas):  # "the Ba'athist government"
         led = [a for a in side.ids if actors.types.get(a) in ("PARTY", "PERSON") or a.startswith("local:")]
         states = [s for a in led if (s := discourse.state(a))]
         side.ids = [a for a in side.ids if actors.types.get(a) != "PARTY" or not discourse.state(a)]
         side.ids += [s for s in dict.fromkeys(states) if s not in side.ids]
-    if not side.ids and any(parse.lemma[h] in cues.attackers for h in heads):  # "demanded that the invaders withdraw"
+    if not side.ids and not cues.attackers.isdisjoint(lemmas):  # "demanded that the invaders withdraw"
         side.ids, side.how = discourse.attackers(), "discourse"
-    if any(parse.lemma[h] in cues.belongings for h in heads):
+    if not cues.belongings.isdisjoint(lemmas):
         side.ids = list(dict.fromkeys(discourse.state(a) or a if a.startswith("local:") else a for a in side.ids))
     ids = []
     for a in side.ids:
@@ -402,7 +406,7 @@ def _owner_side(parse: Parse, objects: list[int], actors: Actors, discourse: Dis
     """Who acts where a passive leaves it out: "the American Embassy was closed", "British troops were withdrawn"."""
     for o in objects:
         before = [t for t in parse.subtree(o) if t < o] if actors.kind(o) in ("PERSON", "STATE") else []
-        if any(parse.lemma[t] in cues.belongings for t in before):
+        if _has(parse, before, cues.belongings):
             # "American Envoy Solon Borland was appointed", "the U.S. Consulate General was elevated"
             mine = [o] if actors.kind(o) == "STATE" else [t for t in before if actors.kind(t) == "STATE"]
             return Side([a for t in mine[:1] for a in actors.by_head[t].actor_id], how="far")
@@ -486,8 +490,17 @@ def _role(spec: str, roles: Roles, noun: bool) -> list[list[int]]:
     elif spec == "poss":
         found = [roles.poss]
     elif spec.startswith("prep:"):
-        name = spec.removeprefix("prep:")
-        found = [roles.near.get(name, []), roles.far.get(name, [])]
+        return _after(spec[5:], roles)
     else:
-        found = []
+        return []
     return [f for f in found if f]
+
+
+def _after(prep: str, roles: Roles) -> list[list[int]]:
+    """What a preposition leads to: of the predicate itself, and of its object."""
+    found = []
+    if heads := roles.near.get(prep):
+        found.append(heads)
+    if heads := roles.far.get(prep):
+        found.append(heads)
+    return found

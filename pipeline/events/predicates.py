@@ -15,6 +15,7 @@ from pipeline.events.parse import NOUNS, Parse
 NUMBERED = re.compile(r"[\d,]{3,}(st|nd|rd|th)")
 NONE: frozenset[str] = frozenset()
 PHRASE_WORDS = 24
+OUTSIDE = frozenset({"relcl", "acl", "advcl", "punct", "appos"})
 #: Where an adjective is a predicate ("is ready to sign"), and where a modal speaks of the clause's own event.
 PREDICATIVE = frozenset({"acomp", "oprd", "ccomp", "conj", "advcl", "ROOT"})
 RESULTS = frozenset({"advmod", "acomp", "oprd", "advcl"})
@@ -47,10 +48,10 @@ def predicates_of(
     """Event predicates among tokens `start` to `end` (a sentence), in order."""
     context: frozenset[str] | None = None
     found: list[Predicate] = []
-    for i in range(start, end):
-        pos = parse.pos[i]
+    verbs, nouns = ontology.first_words("VERB"), ontology.first_words("NOUN")
+    for i, pos in enumerate(parse.pos[start:end], start):
         if pos == "VERB":
-            if parse.dep[i] in ("amod", "aux", "auxpass", "compound"):
+            if parse.lemma[i] not in verbs or parse.dep[i] in ("amod", "aux", "auxpass", "compound"):
                 continue
             prt = _particle(parse, i, ontology)
             lemma = parse.lemma[i] if prt is None else f"{parse.lemma[i]} {parse.lower[prt]}"
@@ -60,7 +61,9 @@ def predicates_of(
             if prt is not None and parse.dep[prt] == "prep" and not roles.object:
                 roles.object = parse.kids(prt, "pobj")
         elif pos in NOUNS:
-            if parse.dep[i] in ("compound", "nmod") or not ontology.is_trigger_lemma(parse.lemma[i], "NOUN"):
+            if parse.lemma[i] not in nouns or parse.dep[i] in ("compound", "nmod"):
+                continue
+            if not ontology.is_trigger_lemma(parse.lemma[i], "NOUN"):
                 continue
             if i in actors.dated:
                 continue  # "March"
@@ -227,7 +230,7 @@ def _frame(
         subject_words=frozenset(w for s in subject for w in _words(parse, s)),
         modifiers=frozenset(parse.lemma[m] for m in roles.modifiers),
         prep_kinds=kinds,
-        infinitive=any(parse.tag[c] == "TO" for c in parse.children[token]),
+        infinitive="TO" in [parse.tag[c] for c in parse.children[token]],
     )
 
 
@@ -246,18 +249,21 @@ def _negated(parse: Parse, token: int, pos: str) -> bool:
     """Whether "not" belongs to a predicate, to an adjective's copula where it has one, or "no" to its object."""
     if pos == "VERB":
         for o in parse.kids(token, "dobj", "nsubjpass"):
-            if any(parse.lower[c] == "no" for c in parse.children[o]):
-                return True
-    return any(parse.kid(t, "neg") is not None for t in ((token, parse.head[token]) if pos == "ADJ" else (token,)))
+            for c in parse.children[o]:
+                if parse.lower[c] == "no":
+                    return True
+    return parse.kid(token, "neg") is not None or (pos == "ADJ" and parse.kid(parse.head[token], "neg") is not None)
 
 
 def _words(parse: Parse, head: int) -> list[str]:
     """Lemmas of a phrase, relative and other clauses left out."""
+    dep, children = parse.dep, parse.children
     found = [head]
     for k in found:
         if len(found) > PHRASE_WORDS:
             break
-        found += [c for c in parse.children[k] if parse.dep[c] not in ("relcl", "acl", "advcl", "punct", "appos")]
+        if children[k]:
+            found += [c for c in children[k] if dep[c] not in OUTSIDE]
     return [parse.lemma[k] for k in found]
 
 
