@@ -108,6 +108,7 @@ class Ontology:
             pos: frozenset(lemma for lemma, found in lemmas.items() if any(e.event_type for e in found))
             for pos, lemmas in self._index.items()
         }
+        self._slots: dict[str, dict[str, frozenset[str]]] = {pos: {} for pos in POS.values()}
         self._first_words = {
             pos: frozenset(lemma.partition(" ")[0] for lemma in lemmas) for pos, lemmas in self._triggers.items()
         }
@@ -128,6 +129,20 @@ class Ontology:
     def first_words(self, pos: str) -> frozenset[str]:
         """The words that a trigger of this part of speech can begin with: quicker still than `is_trigger_lemma`."""
         return self._first_words.get(pos, NOTHING)
+
+    def slots(self, lemma: str, pos: str) -> frozenset[str]:
+        """What of a frame the entries of a lemma look at: slots, and prepositions as `prep:with`.
+
+        A lemma with a particle has those of the bare verb too.
+        """
+        known = self._slots[pos]
+        if lemma not in known:
+            found = self._index[pos].get(lemma, [])
+            needed = {r.slot for e in found for r in e.requirements}
+            needed |= {f"prep:{p}" for e in found for r in e.requirements for p in r.preps}
+            bare = lemma.partition(" ")[0]
+            known[lemma] = frozenset(needed) | (self.slots(bare, pos) if bare != lemma else NOTHING)
+        return known[lemma]
 
     def knows(self, lemma: str, pos: str) -> bool:
         """Whether the very lemma, particle and all, has an entry, be it one that denotes no event."""

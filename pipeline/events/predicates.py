@@ -15,6 +15,8 @@ from pipeline.events.parse import NOUNS, Parse
 NUMBERED = re.compile(r"[\d,]{3,}(st|nd|rd|th)")
 NONE: frozenset[str] = frozenset()
 PHRASE_WORDS = 24
+#: Conditions on the clause that a predicate governs.
+CLAUSES = frozenset({"clause", "clause-subject", "clause-infinitive", "clause-negated", "clause-affirmed"})
 OUTSIDE = frozenset({"relcl", "acl", "advcl", "punct", "appos"})
 #: Where an adjective is a predicate ("is ready to sign"), and where a modal speaks of the clause's own event.
 PREDICATIVE = frozenset({"acomp", "oprd", "ccomp", "conj", "advcl", "ROOT"})
@@ -86,13 +88,13 @@ def predicates_of(
             context = frozenset(parse.lemma[start:end])
         is_noun = pos in NOUNS
         kind = "NOUN" if is_noun else pos
-        frame = _frame(parse, i, lemma, kind, roles, actors, cues, context)
+        frame = _frame(parse, i, lemma, kind, roles, actors, cues, context, ontology.slots(lemma, kind))
         coding = ontology.code(frame)
         if coding is None and prt is not None:
             frame = replace(frame, lemma=parse.lemma[i])
             coding = ontology.code(frame)
         if coding is not None and pos == "VERB":
-            found += _announced(parse, i, frame, coding, roles, ontology, cues)
+            found += _announced(parse, i, frame, coding, roles, actors, ontology, cues)
         if coding is not None:
             last = prt if prt is not None and prt == i + 1 else i
             if coding.light:
@@ -130,7 +132,14 @@ def _is_adverb(parse: Parse, prep: int) -> bool:
 
 
 def _announced(
-    parse: Parse, verb: int, frame: Frame, coding: Coding, roles: Roles, ontology: Ontology, cues: Cues
+    parse: Parse,
+    verb: int,
+    frame: Frame,
+    coding: Coding,
+    roles: Roles,
+    actors: Actors,
+    ontology: Ontology,
+    cues: Cues,
 ) -> list[Predicate]:
     """What a modal makes of a main clause: "will give aid" promises, "may expel diplomats" threatens."""
     head = parse.head[verb]
@@ -147,7 +156,8 @@ def _announced(
         return []
     for c, lemma in modals:
         if ontology.is_trigger_lemma(lemma, "MODAL"):
-            outer = ontology.code(replace(frame, lemma=lemma, pos="MODAL", xcomp=frame, preps={}))
+            whole = _frame(parse, verb, frame.lemma, "VERB", roles, actors, cues, frame.context)
+            outer = ontology.code(replace(whole, lemma=lemma, pos="MODAL", xcomp=whole, preps={}))
             if outer is not None and outer.event_type != coding.event_type:
                 return [Predicate(verb, False, roles, outer, (c, verb + 1))]
     return []
@@ -196,29 +206,32 @@ def _frame(
     actors: Actors,
     cues: Cues,
     context: frozenset[str],
+    needed: frozenset[str] | None = None,
     depth: int = 0,
 ) -> Frame:
+    """The frame of a predicate, with nothing left out but what is not `needed` to code it (see `Ontology.slots`)."""
     objects = roles.object or roles.indirect
-    words = frozenset(w for o in objects for w in _words(parse, o))
     preps: dict[str, tuple[str, frozenset[str]]] = {}
     kinds: dict[str, str] = {}
     for group in (roles.near, roles.far):
         for prep, heads in group.items():
-            if heads and prep not in preps:
+            if heads and prep not in preps and (needed is None or f"prep:{prep}" in needed):
                 kinds[prep] = actors.kind(heads[0])
-                preps[prep] = (parse.lemma[heads[0]], frozenset(w for h in heads for w in _words(parse, h)))
-    clause, xcomp = _clause(parse, roles, pos), None
-    if clause is not None and depth == 0 and parse.pos[clause] == "VERB":
-        inner = verb_roles(parse, clause, cues)
-        prt = particle(parse, clause)
-        name = parse.lemma[clause] if prt is None else f"{parse.lemma[clause]} {parse.lower[prt]}"
-        xcomp = _frame(parse, clause, name, "VERB", inner, actors, cues, context, 1)
+                preps[prep] = (parse.lemma[heads[0]], _words(parse, heads))
+    xcomp = None
+    if depth == 0 and (needed is None or not needed.isdisjoint(CLAUSES)):
+        clause = _clause(parse, roles, pos)
+        if clause is not None and parse.pos[clause] == "VERB":
+            inner = verb_roles(parse, clause, cues)
+            prt = particle(parse, clause)
+            name = parse.lemma[clause] if prt is None else f"{parse.lemma[clause]} {parse.lower[prt]}"
+            xcomp = _frame(parse, clause, name, "VERB", inner, actors, cues, context, depth=1)
     subject = roles.subject or roles.poss
     return Frame(
         lemma=lemma,
         pos=pos,
         object=parse.lemma[objects[0]] if objects else "",
-        object_words=words,
+        object_words=_words(parse, objects) if needed is None or "object" in needed else NONE,
         preps=preps,
         xcomp=xcomp,
         passive=roles.passive,
@@ -227,8 +240,8 @@ def _frame(
         object_kind=actors.kind(objects[0]) if objects else "",
         context=context,
         subject=parse.lemma[subject[0]] if subject else "",
-        subject_words=frozenset(w for s in subject for w in _words(parse, s)),
-        modifiers=frozenset(parse.lemma[m] for m in roles.modifiers),
+        subject_words=_words(parse, subject) if needed is None or "subject" in needed else NONE,
+        modifiers=frozenset([parse.lemma[m] for m in roles.modifiers]),
         prep_kinds=kinds,
         infinitive="TO" in [parse.tag[c] for c in parse.children[token]],
     )
@@ -255,16 +268,19 @@ def _negated(parse: Parse, token: int, pos: str) -> bool:
     return parse.kid(token, "neg") is not None or (pos == "ADJ" and parse.kid(parse.head[token], "neg") is not None)
 
 
-def _words(parse: Parse, head: int) -> list[str]:
-    """Lemmas of a phrase, relative and other clauses left out."""
-    dep, children = parse.dep, parse.children
-    found = [head]
-    for k in found:
-        if len(found) > PHRASE_WORDS:
-            break
-        if children[k]:
-            found += [c for c in children[k] if dep[c] not in OUTSIDE]
-    return [parse.lemma[k] for k in found]
+def _words(parse: Parse, heads: list[int]) -> frozenset[str]:
+    """Lemmas of phrases, relative and other clauses left out."""
+    dep, lemma, children = parse.dep, parse.lemma, parse.children
+    words = []
+    for head in heads:
+        found = [head]
+        for k in found:
+            if len(found) > PHRASE_WORDS:
+                break
+            if children[k]:
+                found += [c for c in children[k] if dep[c] not in OUTSIDE]
+        words += [lemma[k] for k in found]
+    return frozenset(words)
 
 
 def _without_carriers(parse: Parse, found: list[Predicate], cues: Cues) -> list[Predicate]:
