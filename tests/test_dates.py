@@ -237,6 +237,39 @@ def test_what_had_happened_before_is_no_anchor(nlp: Language, text: str, expecte
     assert expected in values(nlp, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "On December 1, 1944, he told the rebels to disband by December 10. They refused, and the next day left.",
+            ("the next day", "1944-12-02"),
+        ),
+        (
+            "On February 21, 1947, he said that aid would end on March 31. On the 27th President Truman spoke.",
+            ("the 27th", "1947-02-27"),
+        ),
+    ],
+)
+def test_what_is_to_be_is_no_anchor_of_the_next_sentence(nlp: Language, text: str, expected: tuple[str, str]) -> None:
+    assert expected in values(nlp, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The envoy came in August 1841. The fleet took the port before winter.", ("winter", "1842-WI")),
+        (
+            "On July 10, 1949, he closed the border. In mid-August the army struck. Two weeks later it was over.",
+            ("Two weeks later", "1949-08"),
+        ),
+        ("On Friday, February 21, 1947, he wrote. They met over the weekend.", ("the weekend", "1947-W08-WE")),
+        ("On July 14, 1958, he spoke. The leaders met in the afternoon.", ("the afternoon", "1958-07-14TAF")),
+    ],
+)
+def test_the_story_moves_on(nlp: Language, text: str, expected: tuple[str, str]) -> None:
+    assert expected in values(nlp, text)
+
+
 def test_following_is_a_preposition_too(nlp: Language) -> None:
     found = [t for t, _ in values(nlp, "It came in 1956, following months of mounting tension.")]
     assert found == ["1956", "months of mounting tension"]

@@ -1,4 +1,7 @@
-"""Which date an event phrase rests on: `three days after the coup` on the date that a sentence before gave the coup."""
+"""Which date an event phrase rests on: `three days after the coup` on the date that a sentence before gave the coup.
+
+And which date an expression only repeats: `On 2 October, the day after the crossing`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ from collections import defaultdict
 
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.dates.calendar import Time
+from pipeline.dates.reading import Reading
 from pipeline.dates.recognise import Expression
+from pipeline.dates.slots import Setting, fields
 from pipeline.document import layout_of
 
 _PREFIX = 4
@@ -78,6 +84,30 @@ def event_anchors(
                 found[k] = nearest
                 break
     return found
+
+
+def apposed_time(doc: Doc, expressions: list[Expression], index: int, path: Reading, setting: Setting) -> Time | None:
+    """The date that an expression only says in other words.
+
+    `On 2 October, the day after the crossing, ...`; `Two years later, in 1956, ...`
+    """
+    e = expressions[index]
+    marks = setting.grammar.cues["apposing"]
+
+    def apposed(first: Expression, second: Expression) -> bool:
+        between = doc[first.token_end : second.token_start]
+        return first.block == second.block and 0 < len(between) <= 2 and all(t.lower_ in marks for t in between)
+
+    if e.slots["ref"] == "event" and path.last_from == index - 1 >= 0 and apposed(expressions[index - 1], e):
+        return path.last
+    following = expressions[index + 1] if index + 1 < len(expressions) else None
+    if following is None or following.slots.get("ref") or not apposed(e, following):
+        return None
+    f = fields(following.slots, setting)
+    parts = {"Y": ("y",), "M": ("y", "m"), "W": ("y", "m", "d"), "D": ("y", "m", "d")}.get(e.slots.get("unit", ""))
+    if parts is None or not all(p in f for p in parts):
+        return None
+    return Time(**{p: f[p] for p in parts})
 
 
 def _event(doc: Doc, e: Expression, generic: frozenset[str]) -> Token | None:

@@ -44,11 +44,11 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
 
     def acts(i: int) -> bool:
         """Whether a name begins a clause: on the fourth Britain declared war; not: on the second Lebanon front."""
-        if doc[i].ent_type_ not in _ACTORS:
-            return False
+        first = i
         while i < size and doc[i].pos_ == "PROPN":
             i += 1
-        return i < size and doc[i].tag_ in _FINITE
+        titled = i > first and not doc[first].ent_type_ and doc[i - 1].ent_type_ == "PERSON"  # President Truman
+        return (titled or doc[first].ent_type_ in _ACTORS) and i < size and doc[i].tag_ in _FINITE
 
     def named(items: list[Item], a: int) -> bool:
         return bool(doc[items[a].token_start].ent_type_ == "PERSON")
@@ -381,6 +381,10 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
         "nine_eleven": lambda items, a, b, slots: (slots["m"], slots["d"]) == (9, 11),
         "early_year": early_year,
         "year_of_three": lambda items, a, b, slots: 100 <= slots["y"] < 1000,
+        "day_told": lambda items, a, b, slots: (
+            slots["tod"] in ("MO", "AF", "EV") and closing(items, a, b, slots) and not continued(items, b)
+        ),
+        "weekend": lambda items, a, b, slots: slots["unit"] == "WE",
         "week": lambda items, a, b, slots: slots["unit"] == "W",
         "life_year": lambda items, a, b, slots: slots["y"] >= 1000 and before(items, a) != "the",
         "closing": closing,

@@ -33,10 +33,14 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
         found.append("background_until")
     if before and before[0] in words["since"]:
         found.append("background_since")
+    if before and before[0] in words["coming"] and "season" in e.slots:
+        found.append("coming_season")
     head = _verb(doc, e.token_start)
     reached = bool(before) and before[0] in words["reached"] and "y" not in e.slots
+    children = {c.lower_ for c in doc[head].children} if head is not None else set()
+    if "d" in e.slots and (children & words["ahead"] or (reached and "to" in children)):
+        found.append("set_ahead")  # the army was to disband by July 5
     if head is not None and not reached:
-        children = {c.lower_ for c in doc[head].children}
         appointed = "to" in children and doc[head].head.lemma_ == "be"  # elections were to be held in July
         if children & (words["perfect"] | words["ahead"]) or doc[head].lemma_ in words["planned"] or appointed:
             found.append("background_perfect")

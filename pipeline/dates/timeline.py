@@ -13,7 +13,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline.dates.anchors import event_anchors
+from pipeline.dates.anchors import apposed_time, event_anchors
 from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, timex, weekday
 from pipeline.dates.grammar import Slots
 from pipeline.dates.news import date_in_news, quarter_of, quarter_reported, weekday_in_news
@@ -253,29 +253,37 @@ class Timeline:
             if not valid(t):
                 continue
             cost = path.cost + self._jump(path.story, t, fresh)
-            named_year = y + 1 if winter else y
-            named = path.last is not None and path.last.y == named_year
-            told = path.story is not None and path.story.y == named_year and self._in_block(path.story_from, e)
-            if path.story is not None and path.story.y is not None and named_year != path.story.y and not named:
-                cost += w["later_year" if named_year > path.story.y else "earlier_year"]
+            its = (y, y + 1) if winter else (y,)
+            named = path.last is not None and path.last.y in its
+            told = path.story is not None and path.story.y in its and self._in_block(path.story_from, e)
+            if path.story is not None and path.story.y is not None and path.story.y not in its and not named:
+                cost += w["later_year" if y > path.story.y else "earlier_year"]
                 earlier = calendar_time(s, y - 1, self.setting)
                 if y > path.story.y and valid(earlier) and gap_to(path.story, earlier) >= 0:
                     cost += w["skipped_year"]
             if here and not named and not told:
                 cost += w["unnamed_year"]
             clash = 0.0
+            if "coming_season" in e.cues and here and path.last is not None and gap_to(path.last, t) < 0:
+                clash = w["range_reversed"]
             if "wd" in s and t.d is not None and t.m is not None and weekday(y, t.m, t.d) != s["wd"]:
-                clash = w["weekday_clash"]
+                clash += w["weekday_clash"]
             # A winter without a year of its own is named, as TIMEX2 does, after the year of its January.
             value = timex(t.with_(y=y + 1)) if winter else ""
             resolved = Resolved(t, value, anchor=source, anchor_kind="date")
             new = self._next(path, cost + clash, resolved, t, index, True)
             new.story = self._step(path.story, t)
             out.append(new)
-            if "background_since" in e.cues and "d" not in s:
-                # What has gone on since January is no step of the story, and nothing is reckoned from its beginning.
+            since = "background_since" in e.cues and "d" not in s
+            if since or ("set_ahead" in e.cues and self._closes(index)):
+                # What has gone on since January, or is to be done by July 5, is no step of the story, and the next
+                # sentence reckons nothing from it.
                 gap = gap_to(path.story, t)
-                cost = path.cost + w["forward_log"] * math.log1p(abs(gap) / 30) + w["back"] * (gap > 0)
+                cost = (
+                    path.cost
+                    + w["forward_log"] * math.log1p(abs(gap) / 30)
+                    + w["back"] * (gap > 0 if since else gap < 0)
+                )
                 out[-1] = self._next(path, cost, resolved, None, index, False)
                 continue
             mention = w["mention_season" if "season" in s else "mention"]
@@ -286,6 +294,11 @@ class Timeline:
                 aside = path.cost + w["aside"] + self._jump(path.last, t, False) + clash
                 out.append(self._next(path, aside, resolved, t, index, False))
         return out
+
+    def _closes(self, index: int) -> bool:
+        """Whether an expression is the last of its sentence."""
+        end = self.doc[self.expressions[index].token_start].sent.end
+        return index + 1 == len(self.expressions) or self.expressions[index + 1].token_start >= end
 
     def _generic(self, e: Expression) -> bool:
         """Winter quarters are for any winter; the winter offensive was in one."""
@@ -393,9 +406,15 @@ class Timeline:
                 vague = Resolved(None, "FUTURE_REF" if direction > 0 else "PAST_REF")
                 if n == "X" and ref != "ago" and not self.news:
                     self._some(path, index, e, vague, direction)
-                return [self._next(path, path.cost, vague, None, index, False)]
+                reached = vague.span[0] if vague.span and vague.span[0].y == vague.span[1].y else None
+                last = Time(y=reached.y, m=reached.m) if reached and reached.m else None
+                return [self._next(path, path.cost, vague, last, index, False)]
             n = int(n) * direction
-        same = self._apposed(path, index, e) if ref in ("offset", "event") and not self.news else None
+        same = (
+            apposed_time(self.doc, self.expressions, index, path, self.setting)
+            if ref in ("offset", "event") and not self.news
+            else None
+        )
         base, source, kind = (self._news_base if self.news else self._base)(path, index, e, ref, unit)
         if same is not None:
             base, source, kind = same, index - 1, "date"
@@ -453,7 +472,7 @@ class Timeline:
         words = self.setting.grammar.cues["some_years"]
         if unit == "Y" and not any(t.lower_ in words for t in self.doc[e.token_start : e.token_end]):
             return
-        if same := self._apposed(path, index, e):
+        if same := apposed_time(self.doc, self.expressions, index, path, self.setting):
             vague.span, vague.anchor, vague.anchor_kind = (same, same), index - 1, "date"
             return
         base, source, kind = self._base(path, index, e, e.slots["ref"], unit)
@@ -475,28 +494,6 @@ class Timeline:
             resolved = Resolved(t, anchor=new.resolved.anchor, anchor_kind="date") if new.resolved and t else unknown(s)
             out.append(self._next(path, new.cost, resolved, t, index, new.story_from == index))
         return out
-
-    def _apposed(self, path: Reading, index: int, e: Expression) -> Time | None:
-        """The date that an expression only says in other words.
-
-        `On 2 October, the day after the crossing, ...`; `Two years later, in 1956, ...`
-        """
-        marks = self.setting.grammar.cues["apposing"]
-
-        def apposed(first: Expression, second: Expression) -> bool:
-            between = self.doc[first.token_end : second.token_start]
-            return first.block == second.block and 0 < len(between) <= 2 and all(t.lower_ in marks for t in between)
-
-        if e.slots["ref"] == "event" and path.last_from == index - 1 >= 0 and apposed(self.expressions[index - 1], e):
-            return path.last
-        following = self.expressions[index + 1] if index + 1 < len(self.expressions) else None
-        if following is None or following.slots.get("ref") or not apposed(e, following):
-            return None
-        f = fields(following.slots, self.setting)
-        parts = {"Y": ("y",), "M": ("y", "m"), "W": ("y", "m", "d"), "D": ("y", "m", "d")}.get(e.slots.get("unit", ""))
-        if parts is None or not all(p in f for p in parts):
-            return None
-        return Time(**{p: f[p] for p in parts})
 
     def _stretch(self, path: Reading, index: int, e: Expression) -> Resolved:
         """A duration; one that leads on or back from where the text stands lies between two known times."""
@@ -565,7 +562,7 @@ class Timeline:
             if ref == "offset" and self._in_block(path.day_from, e) and not gone_on:
                 return path.day, path.day_from, kind
             aside = path.story is not None and path.story.d is not None and base != path.story
-            if aside or abs(gap_to(base, path.day)) < 60:
+            if not gone_on and (aside or abs(gap_to(base, path.day)) < 60):
                 return path.day, path.day_from, kind
         return base, source, kind
 
