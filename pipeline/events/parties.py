@@ -259,9 +259,11 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
     if coding.event_type in cues.making and coding.event_type != "DEMAND":  # "delivered the president's letter"
         others = [hs for hs in others if not any(h in roles.object and _is_own(parse, h, cues) for h in hs)]
     addressed = [h for h in [*roles.object, *roles.indirect] if parse.lemma[h] not in cues.proposals | cues.documents]
+    clause: list[list[int]] = []
     if not addressed:  # "warned his hosts that Britain would come" is directed at the hosts
         # "announced that he would come back" is not directed at whoever will
-        others += _clause(parse, roles, actors, cues, coding.event_type != "CONSULT")
+        clause = _clause(parse, roles, actors, cues, coding.event_type != "CONSULT")
+    first, others = others, []
     if noun and coding.event_type == "DEMAND":  # "at the request of the president, Congress approved the war"
         others += _asked(parse, predicate.token)
     # what the entry does not foresee may still name the other party; the first roles decide the words
@@ -283,15 +285,21 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
                 parse.kids(c, "pobj") for c in parse.kids(office, "prep") if parse.lower[c] in ("to", "in", "at")
             ]
     # a state is not the target of its own people, save in acts at home
-    own = [] if coding.event_type in cues.inward else [s for a in source.ids if (s := discourse.state(a))]
+    own = [s for a in source.ids if (s := discourse.state(a))]
+    foreign = Side([*source.ids, *own], heads=source.heads)
+    # "Zhou condemned it": not his own state
     pronouns = not noun and any(parse.pos[h] == "PRON" for h in roles.object)
-    if pronouns:  # "Zhou condemned it": not his own state
-        own = [s for a in source.ids if (s := discourse.state(a))]
-    taken = Side([*source.ids, *own], heads=source.heads)
-    kind = coding.event_type
-    target = _first(
-        parse, others, actors, discourse, cues, taken, told=kind not in cues.making, lifting=kind == "CONCEDE"
-    )
+    taken = Side(source.ids, heads=source.heads) if coding.event_type in cues.inward and not pronouns else foreign
+    target, kind = Side(), coding.event_type
+    # "Galtieri insisted that any agreement must lead to Argentine sovereignty" is not directed at Argentina
+    for candidates, barred in ((first, taken), (clause, foreign), (others, taken)):
+        found = _first(
+            parse, candidates, actors, discourse, cues, barred, told=kind not in cues.making, lifting=kind == "CONCEDE"
+        )
+        if found.ids or not target.text:
+            target = found
+        if target.ids:
+            break
     target = host if host.ids and not target.ids else target
     amicable = coding.event_type in cues.bilateral_types and coding.event_type != "ASSAULT"
     envoys = any(parse.lemma[h] in cues.belongings or parse.lemma[h] in cues.governments for h in target.heads)
