@@ -191,7 +191,11 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
         ),
         ("The U.S. embassy in Beirut was bombed in April 1983.", "Beirut", "Beirut"),
         ("In 1786 John Adams negotiated with Morocco, Algiers, and Tunis.", "Morocco", "Morocco"),
-        ("In September 1980 Iraq attacked Iran. Iran struck back at its enemy.", "its enemy", "Iraq"),
+        (
+            "In 1980 Iraq attacked Iran, and Iraq took Khorramshahr. Iran drove Iraq out and struck back at its enemy.",
+            "its enemy",
+            "Iraq",
+        ),
         (
             "In 1956 Hungary revolted. The Soviet Union attacked the Hungarian capital.",
             "the Hungarian capital",
@@ -333,9 +337,14 @@ def test_own_descriptions_are_found(nlp: Language, tmp_path: Path) -> None:
             "Lake Titicaca",
         ),
         (
-            "Palmerston was angry in London. Abraham Lincoln refused. The cabinet resigned.",
-            "The cabinet",
-            "United States",
+            "In 1920 the League of Nations met in Geneva. The League heard Poland, and the body set up a commission.",
+            "the body",
+            "League of Nations",
+        ),
+        (
+            "In 1952 the Majlis met in Tehran, the capital of Iran. The Majlis quarreled, and the deputies went home.",
+            "the deputies",
+            "Majlis",
         ),
     ],
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.actors.bridging import Bridges
 from pipeline.actors.discourse import NOMINAL, PRONOUN, STATELIKE, Found
-from pipeline.actors.groups import Groups
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Noun
 from pipeline.actors.linking import Linker
@@ -63,7 +63,7 @@ _NEW = frozenset(("new", "newly", "young", "fledgling", "independent", "rebel", 
 """Words by which a noun for a state speaks of one ("the new state", "the rebel state")."""
 
 
-class Reader(Groups):
+class Reader(Bridges):
     """Resolves what is no name, sentence by sentence."""
 
     def read(self, start: int, end: int) -> list[Found]:
@@ -115,6 +115,8 @@ class Reader(Groups):
             and t.lower[i + 1] in _TOLD
         ):
             found = self._named_after(phrase or phrase_of(t, i, i, i + 1, [], self.lexicon))
+        if phrase:
+            found = self._settle(phrase, found)
         if found:
             self._add(found)
         elif t.dep[i] not in ("compound", "amod", "nmod"):

@@ -87,6 +87,7 @@ class Discourse:
         self.words: Counter[str] = Counter()
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
         self.groups: dict[str, str] = {}
+        self.headed: dict[str, tuple[tuple[str, ...], int]] = {}
         self.serving: dict[str, tuple[list[str], int]] = {}
         self.scenes: list[str] | None = None
         self.uprisings: Counter[str] | None = None

@@ -109,6 +109,8 @@ class Lexicon:
     opposing: frozenset[str]
     blocs: frozenset[str]
     sending: frozenset[str]
+    commanding: frozenset[str]
+    kin: dict[str, frozenset[str]]
     sent: frozenset[str]
     terrain: frozenset[str]
     islands: frozenset[str]
@@ -250,6 +252,8 @@ def load_lexicon(folder: str = "") -> Lexicon:
             opposing=frozenset(w["opposing"]),
             blocs=frozenset(w["blocs"]),
             sending=frozenset(w["sending"]),
+            commanding=frozenset(w["commanding"]),
+            kin={noun: frozenset(names) for *nouns, names in w["kin"] for noun in nouns},
             sent=frozenset(w["sent"]),
             terrain=frozenset(w["terrain"]),
             islands=frozenset(w["islands"]),

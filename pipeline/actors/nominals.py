@@ -91,6 +91,8 @@ def left_edge(tokens: Tokens, head: int, first: int) -> int:
         j = k
     while j < first and (tokens.pos[j] == "PUNCT" or tokens.entity[j] == "DATE"):  # "In 1971 East Pakistani forces"
         j += 1
+    while j < first and tokens.pos[j] == "ADV" and tokens.pos[j + 1] == "DET":  # "then the minister to France"
+        j += 1
     return min(j, first)
 
 
@@ -119,6 +121,8 @@ def phrase_at(tokens: Tokens, i: int, lexicon: Lexicon) -> Phrase | None:
         "nmod",
     ):
         return None
+    if tokens.text[i + 1 : i + 2] == ["-"] and tokens.block[i + 1] == tokens.block[i]:
+        return None  # "the secretary-general" is no secretary
     first, end, nouns = nouns_at(tokens, i, lexicon)
     return phrase_of(tokens, i, first, end, nouns, lexicon) if nouns else None
 

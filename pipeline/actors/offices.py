@@ -379,11 +379,14 @@ class Offices(Phrases):
                 return f.actors
         if p.start > 0 and t.text[p.start - 1] in (",", "("):
             f = self.inside.get(p.start - 2)
+            closed = (
+                end < len(t) and t.text[end] == "," and p.determiner == "the" and t.lower[end + 1 : end + 2] != ["and"]
+            )
             if (
                 f
                 and f.end == p.start - 1
                 and f.label == "PERSON"
-                and (t.head[p.head] == f.head or t.dep[p.head] == "appos")
+                and (t.head[p.head] == f.head or t.dep[p.head] == "appos" or (closed and t.text[p.start - 1] == ","))
             ):
                 return f.actors
         return []

@@ -1,0 +1,199 @@
+"""Learn the weights by which descriptions find their actors and write them as plain numbers.
+
+usage: python scripts/learn_nominals.py GOLD [GOLD ...] [--write]
+
+GOLD are folders in the format of `pipeline.evaluate`, with the kinds of mentions. Their texts are run through the
+stages; each description that the rules do not settle is an example with its readings, as `pipeline.actors.bridging`
+weighs them. A reading is right when an annotated mention that it overlaps has its actors; nothing is right where no
+annotated description is overlapped, none of its readings has the actor, or another mention inside it has it already.
+The readings of one text depend on what was decided before, so the weights are learned from texts read by the rules.
+Prints, with whole texts kept apart, how many descriptions are led to an actor and how many of them rightly, as the
+rules have them and as the weights have them; `--write` stores `models/actors/bridges.toml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from spacy.tokens import Doc
+
+from pipeline.actors import bridging, find_actors
+from pipeline.actors.bridging import WEIGHED, Bridges, Reading, probabilities
+from pipeline.actors.discourse import Found
+from pipeline.actors.nominals import Phrase
+from pipeline.annotate import annotate
+from pipeline.dates import find_dates
+from pipeline.document import Layout, layout_of
+from pipeline.evaluate import Names, Row, known_names, read_rows
+from pipeline.language import load_model
+from pipeline.paths import models_dir
+from pipeline.read import read
+from pipeline.read.sources import find_sources
+from pipeline.schema import Mention
+from pipeline.settings import ActorsSettings, DatesSettings
+
+_RULES = {"rule": 50.0, "threshold": 0.0}
+"""Weights by which every description is what the rules say."""
+_RIDGE = 1.0
+_SELDOM = 3
+"""Examples that a feature must have."""
+_FOLDS = 8
+_THRESHOLD = 0.35
+"""Probability from which a reading is given: lower ones are right less often than not."""
+_SLIGHT = 0.005
+
+
+@dataclass
+class Example:
+    """A description: its readings, which of them are right, which the rules gave, and whether it is annotated."""
+
+    doc_id: str
+    readings: list[Reading]
+    right: list[bool]
+    ruled: int
+    annotated: bool
+
+
+@dataclass
+class _Seen:
+    """A description as the stage met it."""
+
+    phrase: Phrase
+    readings: list[Reading]
+    names: dict[str, list[str]]
+
+
+def examples(gold: Path, model: str) -> Iterator[Example]:
+    """The descriptions of a gold folder's texts."""
+    nlp = load_model(model)
+    for doc in annotate(nlp, list(map(read, find_sources(gold)))):
+        path = gold / f"{doc._.layout.document.doc_id}.actors.tsv"
+        if path.is_file():
+            doc._.dates = find_dates(doc, DatesSettings())
+            yield from examples_of(doc, gold, read_rows(path, "\t"))
+
+
+def examples_of(doc: Doc, gold: Path, rows: list[Row]) -> Iterator[Example]:
+    """The descriptions of one annotated text, read by the rules alone."""
+    seen: list[_Seen] = []
+    weigh = Bridges._readings
+
+    def watched(reader: Bridges, p: Phrase, found: Found | None) -> list[Reading]:
+        readings = weigh(reader, p, found)
+        named = {}
+        for actor in {a for r in readings for a in r.actors}:
+            referent = reader.linker.referents[actor]
+            named[actor] = [referent.name, *referent.seen, *(reader.kb.aliases(actor) if referent.known else [])]
+        seen.append(_Seen(p, readings, named))
+        return readings
+
+    with patch.object(Bridges, "_readings", watched), patch.object(bridging, "load_bridges", lambda: _RULES):
+        mentions, actors = find_actors(doc, ActorsSettings())
+    names = known_names(gold, {a.actor_id: [a.name, *a.aliases] for a in actors})
+    layout = layout_of(doc)
+    first, last = min(int(r["start"]) for r in rows), max(int(r["end"]) for r in rows)
+    for one in seen:
+        start, end = _source(doc, layout, one.phrase.start, one.phrase.end)
+        if first <= start and end <= last:
+            touched = [r for r in rows if start < int(r["end"]) and int(r["start"]) < end]
+            yield _example(doc, one, touched, mentions, names, known_names(gold, one.names))
+
+
+def _example(doc: Doc, one: _Seen, touched: list[Row], mentions: list[Mention], names: Names, named: Names) -> Example:
+    described = [r for r in touched if r["kind"] == "nominal"]
+    right = [bool(r.actors) and any(named.match(g["canonical"], r.actors) for g in touched) for r in one.readings]
+    reached = any(r.actors and named.match(g["canonical"], r.actors) for g in described for r in one.readings)
+    others = [m for m in mentions if m.method != WEIGHED and m.token_head != one.phrase.head]
+    inner = any(
+        m.start < int(g["end"]) and int(g["start"]) < m.end and names.match(g["canonical"], m.actor_id)
+        for g in described
+        for m in others
+    )
+    right[0] = not described or not reached or inner
+    ruled = next((k for k, r in enumerate(one.readings) if r.found is not None), 0)
+    return Example(doc._.layout.document.doc_id, one.readings, right, ruled, bool(described))
+
+
+def _source(doc: Doc, layout: Layout, start: int, end: int) -> tuple[int, int]:
+    """Where some tokens stand in the source."""
+    return layout.source(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+
+def fit(rows: list[Example]) -> dict[str, float]:
+    """The weights that make the right readings likeliest, each drawn towards nothing."""
+    count = Counter(n for e in rows for n in sorted({n for r in e.readings for n, _ in r.features}))
+    index = {n: i for i, n in enumerate(sorted(n for n, c in count.items() if c >= _SELDOM))}
+    cells: list[tuple[int, int, float]] = []
+    group: list[int] = []
+    for k, e in enumerate(rows):
+        for r in e.readings:
+            cells += [(len(group), index[n], v) for n, v in r.features if n in index]
+            group.append(k)
+    at, column, value = zip(*cells, strict=True)
+    x: Any = csr_matrix((value, (at, column)), shape=(len(group), len(index)))
+    of, right = np.array(group), np.array([ok for e in rows for ok in e.right])
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(of)) + 1))
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        score = x @ w
+        odds = np.exp(score - np.maximum.reduceat(score, starts)[of])
+        p = odds / np.add.reduceat(odds, starts)[of]
+        q = np.where(right, p, 0.0)
+        good = np.add.reduceat(q, starts) + 1e-12
+        return float(_RIDGE * w @ w - np.log(good).sum()), x.T @ (p - q / good[of]) + 2 * _RIDGE * w
+
+    w = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return {n: float(w[i]) for n, i in index.items()}
+
+
+def report(rows: list[Example]) -> str:
+    """How well the rules and, on texts kept apart, the weights do."""
+    texts = sorted({e.doc_id for e in rows})
+    given = Counter(e.right[e.ruled] for e in rows if e.ruled)
+    lines = [f"{len(rows)} descriptions, {sum(e.annotated for e in rows)} annotated"]
+    lines.append(f"rules: {given.total()} led to an actor, {given[True]} of them rightly")
+    told: Counter[bool] = Counter()
+    for fold in range(_FOLDS):
+        held = set(texts[fold::_FOLDS])
+        weights = fit([e for e in rows if e.doc_id not in held])
+        for e in rows:
+            if e.doc_id in held:
+                said = probabilities(e.readings, weights)
+                best = int(np.argmax(said))
+                if e.readings[best].actors and said[best] >= _THRESHOLD:
+                    told[e.right[best]] += 1
+    return "\n".join([*lines, f"weights: {told.total()} led to an actor, {told[True]} of them rightly"])
+
+
+def main() -> None:
+    """Learn, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--model", default="en_core_web_md")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows = [e for gold in options.gold for e in examples(gold, options.model)]
+    print(report(rows))
+    if options.write:
+        lines = [
+            "# Weights of the readings of descriptions, learned by scripts/learn_nominals.py.",
+            f"threshold = {_THRESHOLD}",
+            "",
+            "[weights]",
+            *(f'"{n}" = {v:.3f}' for n, v in sorted(fit(rows).items()) if abs(v) >= _SLIGHT),
+            "",
+        ]
+        (models_dir() / "actors" / "bridges.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
