@@ -33,6 +33,8 @@ class Cues:
     membership: frozenset[str]
     assemblies: frozenset[str]
     waters: frozenset[str]
+    backing: frozenset[str]
+    replies: frozenset[str]
     services: frozenset[str]
     governments: frozenset[str]
     bilateral_types: frozenset[str]
@@ -123,6 +125,8 @@ _SECTIONS = {
         "membership",
         "assemblies",
         "waters",
+        "backing",
+        "replies",
         "services",
         "governments",
         "bilateral_types",

@@ -206,7 +206,9 @@ def mediated(story: Story, at: int) -> list[str]:
     t = story.tellings[at]
     heads = t.target.heads or t.predicate.roles.object
     if t.kind not in story.cues.mediating or not (
-        story.are_two(heads) or any(lemma in story.cues.mediation for lemma in story.lemmas(heads))
+        t.predicate.coding.mode == "third-party"
+        or story.are_two(heads)
+        or any(lemma in story.cues.mediation for lemma in story.lemmas(heads))
     ):
         return []
     return story.pair(at, story.cues.deeds, story.keys(t.source.ids))

@@ -58,7 +58,9 @@ def sides(
         target = Side([s for s in hosts[:1] if s not in source.ids], text=target.text, how="far")
     named = coding.reciprocal or _about_two(parse, predicate, cues)
     words = target if source.ids else source
-    between = predicate.is_noun and any(predicate.roles.near.get(p) for p in ("between", "among"))
+    named_two = [h for p in ("between", "among") for heads in _after(p, predicate.roles) for h in heads]
+    # "fighting broke out between the two communities"; "between the two countries" are those of the text
+    between = predicate.is_noun and bool(named_two) and not _has(parse, named_two, cues.couples)
     spoken = between or (bool(words.text) and not posts and not _has(parse, words.heads, cues.bilateral))
     if named and coding.event_type in cues.bilateral_types and not spoken and not (source.ids and target.ids):
         told = predicate.is_noun and _definite(parse, token)
@@ -117,6 +119,7 @@ def _implied_target(
     # "rejected the offer", "his terms"; not "rejected calls for an inquiry"
     things = [h for h in target.heads if parse.lemma[h] in cues.proposals and _known(parse, h)]
     owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
+    reply = parse.lemma[token] in cues.replies
     answers = bool(things) or (coding.event_type in cues.reacting and not target.text)
     # "an offer that Khrushchev made to him"
     named = [heads for h in things if (heads := _makers(parse, h, source.heads))]
@@ -125,8 +128,8 @@ def _implied_target(
     found = _first(parse, named, actors, discourse, cues, taken)
     if found.ids:
         return found.ids
-    open_ended = not target.text or bool(things) or bool(owned)
-    other = discourse.other_party(sentence, first, coding.event_type, source, open_ended, bool(things), cues)
+    open_ended = not target.text or bool(things) or bool(owned) or reply
+    other = discourse.other_party(sentence, first, coding.event_type, source, open_ended, reply or bool(things), cues)
     if not other:  # "refused to withdraw from Iraq, but began withdrawing forces"
         doers, others = discourse.told(parse.lemma[token])
         other = others if set(doers) & set(source.ids) and parse.dep[token] == "xcomp" else []
@@ -277,6 +280,7 @@ def _named(parse: Parse, predicate: Predicate, actors: Actors, discourse: Discou
         for p in NAMING
         for heads in _after(p, roles)
         if p != "from" or coding.mode != "visit"  # "arrived from Moscow"
+        if p != "with" or not _has(parse, heads, cues.backing)  # "won with the help of the CIA"
     ]
     # "as Bulgaria's first Minister to the United States"
     for office in [*roles.near.get("as", []), *roles.far.get("as", [])]:
@@ -432,8 +436,8 @@ def _clause(parse: Parse, roles: Roles, actors: Actors, cues: Cues, subject: boo
         return []
     inner = verb_roles(parse, roles.xcomp, cues)
     own = parse.kids(roles.xcomp, "nsubj", "nsubjpass") if subject else []
-    things = [h for h in inner.object if actors.kind(h) == "PLACE"]  # "promised to return Louisiana to France"
-    objects = [h for h in inner.object if h not in things]
+    things = [h for h in [*own, *inner.object] if actors.kind(h) == "PLACE"]  # "promised to return Louisiana to France"
+    own, objects = ([h for h in heads if h not in things] for heads in (own, inner.object))
     found = [own, objects, inner.indirect, *(inner.near.get(p, []) for p in (*NAMING, *LOOSE))]
     found += [inner.far.get(p, []) for p in (*NAMING, *LOOSE)]
     found += _conditions(parse, roles.xcomp, cues)
