@@ -183,6 +183,8 @@ def policed(story: Story, at: int) -> list[str]:
     inside = t.kind in story.cues.domestic_types and any(lemma in story.cues.institutions for lemma in lemmas)
     mode = t.predicate.coding.mode
     persons = all(story.actors.types.get(a) == "PERSON" for a in t.target.ids)
+    crowd = all(story.actors.types.get(a) == "PEOPLE" for a in t.target.ids)  # "soldiers fired on the crowd"
+    inside = inside or (bool(t.target.ids) and crowd and any(lemma in story.cues.forces for lemma in lemmas))
     unsaid = t.predicate.roles.passive and not t.source.text and mode in ("dismiss", "appoint") and persons
     if not inside and not unsaid and not any(lemma in story.cues.services for lemma in lemmas):
         return []

@@ -25,6 +25,7 @@ def repair(head: list[int], tag: list[str], dep: list[str], pos: list[str], lowe
     resume_after_clauses(head, tag, dep, lower)
     finish_clauses(head, tag, dep, pos)
     make_causatives(head, tag, dep, pos, lower)
+    return_contents(head, dep, pos, lower)
     part_clauses(head, dep, pos, lower)
     name_offices(head, dep, pos)
     order_objects(head, tag, dep, pos)
@@ -101,6 +102,22 @@ def name_offices(head: list[int], dep: list[str], pos: list[str]) -> None:
                 head[i], dep[i], dep[office] = verb, "dobj", "oprd"
         elif d == "dobj" and pos[i] == "PRON" and dep[i + 1 : i + 2] == ["dobj"] and head[i + 1] == head[i]:
             dep[i + 1] = "oprd" if pos[i + 1] in NOUNS else "dobj"
+
+
+def return_contents(head: list[int], dep: list[str], pos: list[str], lower: list[str]) -> None:
+    """Give a verb the clause that follows it after "that" where the parser hangs it on a later verb.
+
+    "He complained that Elliot had treated them as waste paper; the emperor, for his part, had them burned."
+    """
+    governing = {head[i] for i, d in enumerate(dep) if d in ("ccomp", "dobj", "dative", "xcomp")}
+    for mark in range(1, len(dep) - 1):
+        if lower[mark] != "that" or dep[mark] != "mark":
+            continue
+        verb, clause = mark - 1, head[mark]
+        if pos[verb] != "VERB" or verb in governing or head[clause] <= clause or dep[clause] != "ccomp":
+            continue
+        if not _under(head, verb, clause):
+            head[clause] = verb
 
 
 def order_objects(head: list[int], tag: list[str], dep: list[str], pos: list[str]) -> None:
