@@ -241,7 +241,8 @@ def opposed(story: Story, at: int) -> list[str]:
     retreat = t.kind == "RETREAT" and t.predicate.coding.mode in ("withdraw", "surrender")
     if not (t.kind in story.cues.opposing or retreat):
         return []
-    if t.predicate.is_noun and (t.kind != "ASSAULT" or story.parse.pos[t.predicate.token] == "PROPN"):
+    carried = bool(t.predicate.roles.subject)  # "drafted an ultimatum"
+    if t.predicate.is_noun and not carried and (t.kind != "ASSAULT" or story.parse.pos[t.predicate.token] == "PROPN"):
         return []  # "the Battle of Jutland": the parties of a battle that has a name are not guessed
     if retreat and len(story.discourse.states(t.source.ids)) > 1:
         return []
@@ -274,8 +275,9 @@ def undergone(story: Story, at: int) -> list[str]:
     t = story.tellings[at]
     if t.kind not in story.cues.quarrels or not t.predicate.roles.passive or t.source.text or t.predicate.is_noun:
         return []
-    if all(story.actors.types.get(a) == "PERSON" for a in t.target.ids):
-        return []  # "was arrested" is mostly done at home
+    owned = story.cues.forces | story.cues.belongings
+    if not any(lemma in owned for lemma in story.lemmas(t.predicate.roles.object)):
+        return []  # persons are mostly arrested at home
     return story.counterpart(at, story.cues.deeds, of_target=True)
 
 
