@@ -71,6 +71,7 @@ class Cues:
     pairs: frozenset[str]
     negotiators: frozenset[str]
     talks: frozenset[str]
+    warfare: frozenset[str]
     victims: frozenset[str]
     institutions: frozenset[str]
     domestic_types: frozenset[str]
@@ -163,6 +164,7 @@ _SECTIONS = {
         "pairs",
         "negotiators",
         "talks",
+        "warfare",
         "victims",
         "institutions",
         "domestic_types",

@@ -200,7 +200,9 @@ def both(story: Story, at: int) -> list[str]:
     envoys = t.predicate.coding.reciprocal and story.are_envoys(t.source.heads)
     if t.target.ids or not (story.are_two(t.source.heads) or negotiated or envoys):
         return []
-    return story.pair(at, story.cues.quarrels, frozenset()) or story.pair(at, story.cues.dealings, frozenset())
+    fight = any(lemma in story.cues.warfare for lemma in story.lemmas([t.predicate.token, *t.predicate.roles.subject]))
+    kinds = (story.cues.deeds, story.cues.quarrels, story.cues.dealings)[0 if fight else 1 :]
+    return next((found for types in kinds if (found := story.pair(at, types, frozenset()))), [])
 
 
 def mediated(story: Story, at: int) -> list[str]:
