@@ -268,7 +268,7 @@ def guards_for(doc: Doc, kind: str, words: dict[str, frozenset[str]]) -> dict[st
             adjective = i is not None and doc[i].pos_ == "ADJ"
             return kind == "narrative" and not article and (word == "formerly" or nominal or adjective)
         if word == "future":
-            return article or kind == "narrative"
+            return kind == "narrative" or (article and not continued(items, b))  # the future of the country
         if word == "recent" and kind == "news":
             return False
         if word == "soon":
