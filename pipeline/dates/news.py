@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from pipeline.dates.calendar import Time, bounds, civil, days, of_day, weekday
 from pipeline.dates.grammar import Slots
 from pipeline.dates.recognise import Expression
-from pipeline.dates.sentence import tense_of
+from pipeline.dates.sentence import Words, tense_of
 from pipeline.dates.slots import Setting, calendar_time, gap_to, valid
 
 _HOURS = ("tod", "clock", "hour", "minute", "ampm", "zone")
@@ -15,11 +15,17 @@ _HOURS = ("tod", "clock", "hour", "minute", "ampm", "zone")
 _AHEAD_OF_PAST, _AHEAD, _BEHIND_FUTURE, _WEEKDAY_CLASH, _NAMED_YEAR = 300, 60, 300, 900, 100
 
 
-def weekday_in_news(doc: Doc, e: Expression, s: Slots, setting: Setting) -> Time:
-    """The day that a weekday means: the last one, publication's included, or the next where the clause is future."""
+def weekday_in_news(doc: Doc, e: Expression, s: Slots, setting: Setting, before: Time | None) -> Time:
+    """The day that a weekday means: the last one, publication's included, or the next where the clause is future.
+
+    A day ahead follows one that its sentence has named `before`: he will arrive on Thursday and leave on Saturday.
+    """
     today = _day(setting)
     ahead = (s["wd"] - weekday(*civil(today))) % 7
     past = ahead and tense_of(doc, e, setting.grammar.cues) <= 0
+    span = bounds(before) if before else None
+    if span and not past and ahead and today + ahead < span[0]:
+        ahead += 7
     return calendar_time(
         {k: v for k, v in s.items() if k in _HOURS}, None, setting, of_day(today + ahead - (7 if past else 0))
     )
@@ -80,6 +86,14 @@ def quarter_reported(doc: Doc, e: Expression, named: Time, before: Time | None, 
     current = quarter_of(setting.published)
     past = named == current and "q" in e.slots and tense_of(doc, e, setting.grammar.cues) < 0
     return named if "closed" in e.slots or past or gap_to(named, current) > 0 else before
+
+
+def compares(doc: Doc, e: Expression, words: Words) -> bool:
+    """Whether a year ago is what something is compared with: up from $2 million a year ago; better than a year ago."""
+    start = doc[e.token_start]
+    if e.token_start and doc[e.token_start - 1].lower_ in words["compared_with"]:
+        return True
+    return any(t.is_currency or t.lower_ in words["figures"] for t in start.sent)
 
 
 def _day(setting: Setting) -> int:

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from pipeline.dates.anchors import apposed_time, event_anchors
 from pipeline.dates.calendar import Time, bounds, civil, days, of_day, shift, timex, weekday
 from pipeline.dates.grammar import Slots
-from pipeline.dates.news import date_in_news, quarter_of, quarter_reported, weekday_in_news
+from pipeline.dates.news import compares, date_in_news, quarter_of, quarter_reported, weekday_in_news
 from pipeline.dates.reading import Reading, narrow, outside, resolved_at, reversed_range
 from pipeline.dates.recognise import Expression
 from pipeline.dates.relative import reach, shifted, some_steps
@@ -372,7 +372,8 @@ class Timeline:
         kind = "document"
         t: Time | None
         if "wd" in s and "m" not in s:
-            t = weekday_in_news(self.doc, e, s, self.setting)
+            beside = path.day_from == index - 1 >= 0 and not self._closes(index - 1)
+            t = weekday_in_news(self.doc, e, s, self.setting, path.day if beside else None)
         elif "d" in s and "m" not in s and "hol" not in s:
             base = path.last if path.last is not None and path.last.m is not None else self.setting.published
             t = calendar_time({**s, "m": base.m}, base.y, self.setting) if base else None
@@ -570,13 +571,13 @@ class Timeline:
         """The same for news: the day of publication, unless the words point at a time that the text has named."""
         now = self.setting.published
         assert now is not None
+        cues = self.setting.grammar.cues
         pointed = self.doc[e.token_start].lower_ in ("the", "that")
         deictic = ref in _DEICTIC or (ref in ("season", "month", "weekday", "tod") and not pointed)
         if ref == "shift":
-            up_to_now = self.setting.grammar.cues["up_to_now"]
-            deictic = any(t.lower_ in up_to_now for t in self.doc[e.token_start : e.token_end])
+            deictic = any(t.lower_ in cues["up_to_now"] for t in self.doc[e.token_start : e.token_end])
         kind = "document" if deictic else "event" if ref == "event" else "date"
-        yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset"))
+        yearly = ref == "year_ago" or (unit == "Y" and ref in ("ago", "offset") and compares(self.doc, e, cues))
         if (yearly or (unit == "Q" and ref in ("the", "that"))) and (
             path.quarter or unit == "Q" or "quarterly" in e.slots
         ):
