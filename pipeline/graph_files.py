@@ -80,8 +80,13 @@ def _text(value: Any) -> str:
     return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) else str(value)
 
 
+def _content(value: Any) -> str:
+    # Most are numbers, which need no escaping.
+    return str(value) if type(value) in (int, float) else escape(_text(value))
+
+
 def _attribute(value: Any) -> str:
-    return quoteattr(_text(value))
+    return f'"{value}"' if type(value) in (int, float) else quoteattr(_text(value))
 
 
 def _columns(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -100,10 +105,10 @@ def _graphml(graph: nx.Graph) -> Iterator[str]:
             yield f'<key id="{mark}{i}" for="{of}" attr.name="{name}" attr.type="{kind}"/>\n'
     yield '<graph edgedefault="undirected">\n'
     for node, values in graph.nodes(data=True):
-        cells = (f'<data key="n{i}">{escape(_text(values[name]))}</data>' for i, name in enumerate(nodes))
+        cells = (f'<data key="n{i}">{_content(values[name])}</data>' for i, name in enumerate(nodes))
         yield f"<node id={_attribute(node)}>{''.join(cells)}</node>\n"
     for number, (a, b, values) in enumerate(graph.edges(data=True)):
-        cells = (f'<data key="e{i}">{escape(_text(values[name]))}</data>' for i, name in enumerate(edges))
+        cells = (f'<data key="e{i}">{_content(values[name])}</data>' for i, name in enumerate(edges))
         yield f'<edge id="{number}" source={_attribute(a)} target={_attribute(b)}>{"".join(cells)}</edge>\n'
     yield "</graph>\n</graphml>\n"
 

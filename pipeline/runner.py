@@ -412,6 +412,7 @@ def _carry_out(
 ) -> RunResult:
     """Do what is planned and record it."""
     from pipeline import tables
+    from pipeline.schedule import beside_workers
     from pipeline.shard import FILES, content_key, digest, forget
 
     began = time.perf_counter()
@@ -427,20 +428,21 @@ def _carry_out(
     scratch = work / "tmp"
     names: list[str] = []
 
-    def timed(name: str, do: Callable[[], tuple[dict[str, int], list[str]]]) -> None:
+    def timed(name: str, do: Callable[..., tuple[dict[str, int], list[str]]], *given: Any) -> None:
         tell(Progress(len(assigned), len(assigned), name))
         start = time.perf_counter()
-        counts, written = do()
+        counts, written = call(do, *given)
         result.counts.update(counts)
         names.extend(written)
         result.seconds[name] = time.perf_counter() - start
         _LOG.info("stage", extra={"stage": name, "seconds": round(result.seconds[name], 3), "rows": counts})
 
-    timed("tables", lambda: tables.write_tables(shards, out, scratch, last, plan.settings.rows_per_file))
-    if STAGES.index(plan.until) >= STAGES.index("graph"):
-        timed("graph", lambda: tables.write_graph(out, scratch, plan.settings))
-    if plan.until == "report":
-        timed("report", lambda: tables.write_report(shards, out, plan.settings))
+    with beside_workers(plan.settings.model) as call:
+        timed("tables", tables.write_tables, shards, out, scratch, last, plan.settings.rows_per_file)
+        if STAGES.index(plan.until) >= STAGES.index("graph"):
+            timed("graph", tables.write_graph, out, scratch, plan.settings)
+        if plan.until == "report":
+            timed("report", tables.write_report, shards, out, plan.settings)
     shutil.rmtree(scratch, ignore_errors=True)
     result.failed = dict(sorted(result.failed.items()))
     result.seconds["total"] = time.perf_counter() - began

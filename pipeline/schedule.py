@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager, suppress
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import active_children, forkserver, get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
@@ -45,6 +45,7 @@ def process_pool(workers: int, model: str) -> Iterator[Executor]:
         os.environ[warm.MODEL] = model
     else:
         context = get_context("spawn")
+    others = set(active_children())
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
     done = False
     try:
@@ -58,12 +59,32 @@ def process_pool(workers: int, model: str) -> Iterator[Executor]:
         done = True
     finally:
         if not done:  # interrupted, here or where the results are used: nobody waits for what is under way
-            for process in list((executor._processes or {}).values()):
+            for process in set(active_children()) - others:  # also one that the executor does not know of yet
                 process.kill()  # files are written atomically: nothing is half-written
             if server := getattr(forkserver._forkserver, "_forkserver_pid", None):
                 with suppress(ProcessLookupError):  # it may have ended already
                     os.kill(server, signal.SIGKILL)
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def beside_workers(model: str) -> Iterator[Callable[..., Any]]:
+    """A way to call functions: in a process forked like the workers, where there were any, else here.
+
+    What the workers have loaded need not be loaded again here while all of them wait.
+    """
+    if getattr(forkserver._forkserver, "_forkserver_pid", None) is None:
+        yield lambda do, *given: do(*given)
+        return
+    with process_pool(1, model) as executor:
+
+        def call(do: Callable[..., Any], *given: Any) -> Any:
+            try:
+                return executor.submit(do, *given).result()
+            except BrokenExecutor as error:
+                raise RegestaError("the process that writes the tables died (out of memory?); run again") from error
+
+        yield call
 
 
 @contextmanager
