@@ -214,6 +214,9 @@ def _link(parse: Parse, date: Date, cues: Cues) -> Link:
         dep, governor = parse.dep[governor], parse.head[governor]
         if parse.head[governor] == governor:
             break
+    if any(parse.dep[t] == "mark" for t in inside) and dep == "npadvmod" and parse.pos[governor] in VERBS:
+        # "was announced that August, the Majlis approved it": "that" is parsed as what begins the second clause
+        return Link(date, head, parse.head[governor], "", False)
     outside = date.token_start - 1
     while outside > 0 and parse.lower[outside] == "the":
         outside -= 1
@@ -224,10 +227,17 @@ def _link(parse: Parse, date: Date, cues: Cues) -> Link:
         not prep
         and parse.pos[governor] in NOUNS
         and dep in ("nummod", "compound", "amod", "nmod", "poss", "appos", "npadvmod")
-        and not (dep == "npadvmod" and governor in parse.named)  # "seized power in Athens that April"
+        # "seized power in Athens that April", "left Detroit and the other posts that summer"
+        and not (dep == "npadvmod" and (governor in parse.named or _is_adverb(parse, date)))
     ):
         attributive = True
     return Link(date, head, governor, prep, attributive)
+
+
+def _is_adverb(parse: Parse, date: Date) -> bool:
+    """Whether a date is said of what happens, not of the noun before it: "left the posts that summer"."""
+    first = date.token_start
+    return parse.lower[first] in ("that", "this") and parse.lower[first - 1] != ","
 
 
 def _join_ranges(parse: Parse, links: list[Link]) -> None:
@@ -300,9 +310,12 @@ def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> i
         return node
     if link.prep == "of" and parse.lemma[node] in cues.naming and not _adverbial(parse, node, cues):
         return node
+    phase = parse.pos[node] in VERBS
     while node not in triggers and parse.head[node] != node:
         if parse.dep[node] == "appos":
             break  # "Korea, a colony of Japan since 1910"
+        if phase and node != link.governor and parse.pos[parse.head[node]] in VERBS:
+            break  # "The treaty, dated April 30, was signed on May 2"
         if parse.pos[node] in VERBS and not (parse.dep[node] == "acl" and parse.lemma[node] in cues.phases):
             break  # "open war between the two powers, beginning on December 3" goes on to the war
         node = parse.head[node]
