@@ -291,9 +291,17 @@ def _owners(parse: Parse, links: list[Link], triggers: dict[int, bool], cues: Cu
                     break
                 before = outer
             # "contributed to the resignation of Eden in January": no other word of the clause is dated
-            if triggers.get(before) and before > owners[k] and (several or parse.dep[before] == "pobj"):
+            # "walked out of the congress in October" dates the walking
+            place = owners[k] in triggers and parse.head[parse.head[before]] in _leaving(parse, owners[k])
+            alone = parse.dep[before] == "pobj" and not place
+            if triggers.get(before) and before > owners[k] and (several or alone):
                 owners[k] = before
     return owners
+
+
+def _leaving(parse: Parse, verb: int) -> list[int]:
+    """A verb with its "out", "away", "off": what follows in "walked out of the congress" is where it happened."""
+    return [verb, *(c for c in parse.kids(verb, "prep", "prt", "advmod") if parse.kid(c, "prep") is not None)]
 
 
 def _owner(parse: Parse, link: Link, triggers: dict[int, bool], cues: Cues) -> int:
