@@ -55,6 +55,8 @@ def process_pool(workers: int, model: str) -> Iterator[Executor]:
             raise RegestaError(
                 'no worker could start; in a script of your own, call `run` below `if __name__ == "__main__":`'
             ) from error
+        finally:
+            os.environ.pop(warm.MODEL, None)  # it is not for other programs that this one may start
         yield executor
         done = True
     finally:

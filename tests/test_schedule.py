@@ -43,6 +43,22 @@ def test_a_worker_that_dies_once_is_forgiven(tmp_path: Path) -> None:
     assert len(results) == 1 and results[0] is not None
 
 
+def test_workers_leave_the_environment_of_other_programs_alone(tmp_path: Path) -> None:
+    before = dict(os.environ)
+    assert list(schedule.run_jobs([job(tmp_path, "a")], 1, work=dies_once))
+    assert os.environ == before
+
+
+def test_what_comes_after_the_shards_runs_where_the_workers_ran(tmp_path: Path) -> None:
+    assert list(schedule.run_jobs([job(tmp_path, "a")], 1, work=dies_once))
+    with schedule.beside_workers(Settings().model) as call:
+        assert call(os.getpid) != os.getpid()
+        with pytest.raises(ValueError, match="invalid literal"):
+            call(int, "x")
+        with pytest.raises(RegestaError, match="run again"):
+            call(os._exit, 9)
+
+
 def test_a_scheduler_file_that_is_not_there(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(RegestaError, match="no such scheduler file"):
