@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from pipeline.actors.grammar import subjects
 from pipeline.actors.knowledge import Knowledge
 from pipeline.actors.lexicon import Lexicon
 from pipeline.actors.linking import Linker
 from pipeline.actors.moments import Moments
 from pipeline.actors.naming import NAME
-from pipeline.actors.ranker import Item, load_selection, rank, subjects, view_of
+from pipeline.actors.ranker import Item, Weights, load_selection, rank, view_of
 from pipeline.actors.tokens import Tokens
 
 NOMINAL, PRONOUN = "nominal", "pronoun"
 STATELIKE = ("STATE", "GOVERNMENT")
-_UNSURE = 0.4
+_UNSURE = 0.3
 """Probability under which no antecedent of `it` or `they` is given; a person is always somebody."""
+
+_SURE = 0.8
+"""Probability from which a pronoun tells whether a person is a man or a woman."""
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ class Discourse:
         lexicon: Lexicon,
         linker: Linker,
         moments: Moments,
-        weights: dict[str, dict[str, float]],
+        weights: dict[str, Weights],
         names: list[Found],
         taken: list[bool],
     ) -> None:
@@ -118,6 +122,10 @@ class Discourse:
         self.items.append(item)
         if t.dep[i] == "conj":
             self._join(item)
+        elif actors and t.dep[i] == "pobj" and t.lower[t.head[i]] == "with":
+            self._accompany(item, t.head[t.head[i]])
+        elif actors and t.dep[i] == "dobj" and t.lemma[t.head[i]] == "meet":
+            self._accompany(item, t.head[i])
 
     def _join(self, item: Item) -> None:
         """`Britain and France` as one plural item beside its parts."""
@@ -151,6 +159,20 @@ class Discourse:
                 self._paired(together, item.sentence)
                 break
 
+    def _accompany(self, item: Item, verb: int) -> None:
+        """`Churchill arrived with Anthony Eden`, `Nixon met Mao`: the two together, beside each of them."""
+        subject = self.subject_of.get(verb, -1)
+        for earlier in reversed(self.items[:-1]):
+            if earlier.sentence != item.sentence:
+                break
+            if earlier.token == earlier.last == subject and earlier.type == item.type and earlier.kind != PRONOUN:
+                together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
+                if len(together) > len(earlier.actors):
+                    both = replace(earlier, number="p", gender="", actors=together, last=item.token)
+                    both.chain, both.role = "|".join(together), ""
+                    self.items.append(both)
+                break
+
     def _paired(self, actors: tuple[str, ...], sentence: int) -> None:
         """Remember states that were named side by side."""
         if len(actors) > 1 and all(self._type(a) in STATELIKE for a in actors):
@@ -164,10 +186,11 @@ class Discourse:
     def _pronoun(self, i: int, group: str, gender: str, number: str) -> None:
         t = self.t
         weights = self.weights[group]
-        view = view_of(t, i, (group, gender, number), self.items, self.subject_of, self.selection)
+        apart: tuple[str, ...] = ()
         if i + 1 < len(t) and t.dep[i + 1] == "cc":  # "he and Hayashi signed": he is another
             joined = (self.by_head.get(k) for k in range(i + 2, min(i + 6, len(t))) if t.head[k] == i)
-            view.barred += tuple("|".join(f.actors) for f in joined if f is not None)
+            apart = tuple("|".join(f.actors) for f in joined if f is not None)
+        view = view_of(t, i, (group, gender, number), self.items, self.subject_of, self.selection, apart)
         item, probability = rank(view, weights)
         if item is not None and item.actors and group != "he" and probability < _UNSURE:
             self._item(i, PRONOUN, item.type, list(item.actors), number, gender)
@@ -199,6 +222,8 @@ class Discourse:
                 self._item(i, PRONOUN, "", [], number, gender)
             return
         label = item.type
+        if group == "he" and probability > _SURE and not (r := self.linker.referents[item.actors[0]]).gender:
+            r.gender = gender  # "Captain Wilkes ... he": "her" is another
         self._add(Found(i, i + 1, i, PRONOUN, label, list(item.actors), "ranker", "", probability), number, gender)
 
     def _together(self, i: int) -> None:

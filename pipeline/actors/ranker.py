@@ -13,30 +13,25 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from math import exp, log
 from pathlib import Path
 
+from pipeline.actors.grammar import clause_level, heads_sentence, other_arguments, role_of, slot_of
 from pipeline.actors.tokens import Tokens
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 
 #: Sentences before the pronoun's in which an antecedent is sought.
 WINDOW = 3
-_SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
-_OBJECTS = frozenset(("dobj", "dative"))
-_ATTRIBUTES = frozenset(("attr", "oprd", "acomp"))
 _SOMEBODY = 0.1
 """Probability from which `he` is rather somebody named than somebody who is only described."""
-_ASKING = frozenset(("call", "appeal", "prevail", "wait", "look", "rely", "depend", "plead", "arrange"))
-"""Verbs whose infinitive has what follows a preposition for its subject."""
+_RATHER = 0.3
+"""Probability from which `it` and `they` are rather an actor than something that is none."""
 #: What spaCy's names for times and amounts are: no pronoun takes them up.
 MEASURES = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"))
-_DEMANDING = frozenset(("demand", "insist", "urge", "ask", "request", "order", "require", "command", "direct", "beg"))
-"""Verbs whose `that` clause in the bare form tells what another is to do."""
-_MODALS = frozenset(("would", "will", "should", "could", "can", "may", "might", "must", "shall"))
 _NAMED = {
     "PERSON": "person",
     "STATE": "state",
@@ -49,13 +44,18 @@ _NAMED = {
     "PLACE": "place",
     "EVENT": "event",
 }
+_GOING_ON = frozenset(
+    ("also", "then", "nevertheless", "nonetheless", "therefore", "thereafter", "thereupon", "further", "soon", "later")
+)
+"""Adverbs after a pronoun by which the same goes on acting ("He also asked")."""
 
 
 @dataclass(slots=True)
 class Item:
     """Something mentioned, which a later pronoun may take up.
 
-    `actors` is empty for what is no actor; `chain` is the same for all mentions of one thing, as far as is known.
+    `actors` is empty for what is no actor; `chain` is the same for all mentions of one thing, as far as is known;
+    `role` and `main` (whether it is the subject of a sentence) are filled in when they are first needed.
     """
 
     token: int
@@ -68,27 +68,21 @@ class Item:
     last: int
     count: int = 0
     chain: str = ""
+    role: str = ""
+    main: bool = False
 
 
-def role_of(tokens: Tokens, i: int) -> str:
-    """The grammatical role of a noun phrase's head, in six kinds."""
-    dep = tokens.dep[i]
-    if dep == "conj":
-        j, steps = tokens.head[i], 0
-        while tokens.dep[j] == "conj" and steps < 8:
-            j, steps = tokens.head[j], steps + 1
-        dep = tokens.dep[j]
-    if dep in _SUBJECTS:
-        return "subject"
-    if dep in _OBJECTS:
-        return "object"
-    if dep in _ATTRIBUTES:
-        return "attribute"
-    if dep in ("pobj", "agent", "pcomp"):
-        return "oblique"
-    if dep == "poss":
-        return "poss"
-    return "other"
+@dataclass(slots=True)
+class Candidate:
+    """A possible antecedent: how many things were mentioned since, whether none of them was the same thing.
+
+    `rivals` counts the other things of its kind mentioned since, and is -1 where that tells nothing.
+    """
+
+    item: Item
+    between: int
+    newest: bool
+    rivals: int
 
 
 @dataclass(slots=True)
@@ -102,10 +96,20 @@ class View:
     gender: str
     role: str
     suits: float
+    goes_on: bool
     items: list[Item]
     lately: Counter[str]
     barred: tuple[str, ...]
     subject_of: dict[int, int]
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Weights:
+    """The weight of each feature, and the sums of those that go together, as far as they were asked for."""
+
+    of: dict[str, float]
+    sums: dict[tuple[object, ...], float] = field(default_factory=dict)
 
 
 def view_of(
@@ -115,6 +119,7 @@ def view_of(
     items: Sequence[Item],
     subject_of: dict[int, int],
     selection: dict[str, float],
+    apart: tuple[str, ...] = (),
 ) -> View:
     """What was mentioned in the sentences before a pronoun.
 
@@ -128,189 +133,42 @@ def view_of(
         As `subjects` gives it.
     selection : dict of str to float
         As `load_selection` gives it.
+    apart : tuple of str
+        Chains that are known to be others.
     """
     group, gender, number = traits
     near: list[Item] = []
+    first = tokens.sentence[pronoun] - WINDOW
     for item in reversed(items):
-        if tokens.sentence[pronoun] - item.sentence > WINDOW:
+        if item.sentence < first:
             break
         near.append(item)
-    lately = Counter(item.chain for item in near)
-    suits = selection.get(slot_of(tokens, pronoun), 0.0)
+    lately = Counter([item.chain for item in near])
+    suits = selection.get(slot_of(tokens, pronoun), 0.0) if group != "he" else 0.0
     others = other_arguments(tokens, pronoun, subject_of)
-    barred = tuple(item.chain for item in near if item.token in others and item.token == item.last)
+    barred = apart + tuple(item.chain for item in near if item.token in others and item.token == item.last)
+    goes_on = pronoun + 1 < len(tokens) and tokens.lower[pronoun + 1] in _GOING_ON
     role = role_of(tokens, pronoun)
-    return View(tokens, pronoun, group, number, gender, role, suits, near, lately, barred, subject_of)
+    view = View(tokens, pronoun, group, number, gender, role, suits, goes_on, near, lately, barred, subject_of)
+    seen: set[str] = set()
+    rivals: set[str] = set()
+    for between, item in enumerate(near):
+        if excluded(view, item):
+            continue
+        since = -1
+        if _rivals(view, item):
+            since = len(rivals) - (item.chain in rivals)
+            rivals.add(item.chain)
+        view.candidates.append(Candidate(item, between, item.chain not in seen, since))
+        seen.add(item.chain)
+    return view
 
 
-def slot_of(tokens: Tokens, i: int) -> str:
-    """The place that a phrase fills: subject or object of a verb, possessor of a noun; empty elsewhere."""
-    dep, head = tokens.dep[i], tokens.head[i]
-    if dep in ("nsubj", "dobj", "poss"):
-        return f"{tokens.lemma[head]} {dep}"
-    if dep == "nsubjpass":
-        return f"{tokens.lemma[head]} dobj"
-    if dep == "pobj" and tokens.dep[head] == "agent":
-        return f"{tokens.lemma[tokens.head[head]]} nsubj"
-    return ""
-
-
-def features(view: View, item: Item, between: int, newest: bool) -> list[tuple[str, float]]:
-    """What speaks for and against an antecedent.
-
-    Parameters
-    ----------
-    between : int
-        How many other things were mentioned since.
-    newest : bool
-        Whether nothing since was the same thing.
-    """
-    tokens, pronoun, number = view.tokens, view.pronoun, view.number
-    distance = tokens.sentence[pronoun] - item.sentence
-    role, own = role_of(tokens, item.token), view.role
-    kind = _NAMED.get(item.type, "thing")
-    found = [
-        (f"sentences back {min(distance, 3)}", 1.0),
-        ("nearness", -log(1.0 + between)),
-        (f"role {role}", 1.0),
-        (f"kind {item.kind}", 1.0),
-        (f"type {kind}", 1.0),
-        ("repeated", log(1.0 + item.count)),
-        ("lately", log(view.lately[item.chain])),
-        (f"{own} after {role} {'here' if distance == 0 else 'before'}", 1.0),
-    ]
-    found += [(f"{own} for {item.kind}", 1.0), (f"{own} for type {kind}", 1.0)]
-    if newest:
-        found.append(("newest", 1.0))
-    if distance > 0:
-        found.append(("into its sentence", log(1.0 + item.token - tokens.sentence_start[item.token])))
-    if item.number and number:
-        found.append(("number agrees" if item.number == number else "number differs", 1.0))
-        if item.number != number and kind in ("people", "group", "state"):
-            found.append((f"number differs {kind}", 1.0))
-    if view.gender in ("m", "f"):
-        same = "agrees" if item.gender == view.gender else "differs" if item.gender else f"open {view.gender} {kind}"
-        found.append((f"gender {same}", 1.0))
-    if view.suits and view.group != "he":
-        acting = item.kind != "adjective" and kind != "thing" and kind != "event"
-        found.append(("suits an actor", view.suits if acting else -view.suits))
-    if distance == 0:
-        if tokens.head[item.token] == tokens.head[pronoun] and own != "poss" and tokens.dep[pronoun] != "conj":
-            found.append(("arguments of one verb", 1.0))
-        if tokens.head[pronoun] == item.token or tokens.head[item.token] == pronoun:
-            found.append(("one governs the other", 1.0))
-        level = clause_level(tokens, pronoun, item.token, view.subject_of)
-        if level:
-            reflexive = tokens.lower[pronoun].endswith(("self", "selves"))
-            form = "reflexive" if reflexive else "possessive" if own == "poss" else own
-            found.append((f"{form} under subject of clause {level}", 1.0))
-    main = role == "subject" and _heads_sentence(tokens, item.token)
-    if main:
-        found.append(("main subject", 1.0))
-        if distance == 1 and own == "subject" and _heads_sentence(tokens, pronoun):
-            found.append(("main subject again", 1.0))
-    if item.token - tokens.sentence_start[item.token] <= 2:
-        found.append(("begins sentence", 1.0))
-    if item.last > item.token and len(item.actors) < 2:  # known actors named together are one side
-        found.append(("joined", 1.0))
-    if tokens.block[item.token] != tokens.block[pronoun]:
-        found.append(("other paragraph", 1.0))
-    return found
-
-
-def _heads_sentence(tokens: Tokens, i: int) -> bool:
-    """Whether a subject's verb is that of its sentence, or one joined to it ("and on the eve Reagan telephoned")."""
-    verb, steps = tokens.head[i], 0
-    while steps < 4 and (tokens.dep[verb] == "conj" or (tokens.dep[verb] == "ccomp" and tokens.head[verb] > verb)):
-        verb, steps = (
-            tokens.head[verb],
-            steps + 1,
-        )  # what stands before a semicolon is parsed as a clause of what follows
-    return tokens.dep[verb] == "ROOT"
-
-
-def subjects(tokens: Tokens) -> dict[int, int]:
-    """The subject of each verb.
-
-    A verb joined to another without a subject of its own shares the other's; an infinitive has the object of the verb
-    above for its subject ("forced Japan to give up its demands"), else that verb's subject.
-    """
-    found: dict[int, int] = {}
-    objects: dict[int, int] = {}
-    asked: dict[int, int] = {}
-    for i, dep in enumerate(tokens.dep):
-        if dep in _SUBJECTS:
-            found.setdefault(tokens.head[i], i)
-        elif dep == "dobj":
-            objects.setdefault(tokens.head[i], i)
-        elif dep == "pobj" and tokens.lower[tokens.head[i]] in ("on", "upon", "to", "with", "for"):
-            asked.setdefault(tokens.head[tokens.head[i]], i)  # "called on Moscow to withdraw its forces"
-    for i, dep in enumerate(tokens.dep):
-        verb, steps = i, 0
-        while dep == "conj" and verb not in found and tokens.pos[verb] in ("VERB", "AUX") and steps < 6:
-            verb, steps = tokens.head[verb], steps + 1
-            dep = tokens.dep[verb]
-            if verb in found:
-                found[i] = found[verb]
-    for i, dep in enumerate(tokens.dep):
-        if dep == "xcomp" and i not in found:
-            verb = tokens.head[i]
-            above = objects.get(verb, found.get(verb, -1))
-            if verb not in objects and verb < asked.get(verb, -1) < i and tokens.lemma[verb] in _ASKING:
-                above = asked[verb]
-            if above >= 0:
-                found[i] = above
-    return found
-
-
-def clause_level(tokens: Tokens, pronoun: int, token: int, subject_of: dict[int, int]) -> int:
-    """How many clauses up a token is the subject: 1 in the pronoun's own clause, 0 where it is none."""
-    level, at, steps = 0, tokens.head[pronoun], 0
-    while steps < 12:
-        subject = subject_of.get(at)
-        if subject is not None and subject != pronoun:
-            level += 1
-            if subject == token:
-                return min(level, 3)
-        if tokens.head[at] == at:
-            return 0
-        at, steps = tokens.head[at], steps + 1
-    return 0
-
-
-def other_arguments(tokens: Tokens, pronoun: int, subject_of: dict[int, int]) -> tuple[int, ...]:
-    """What a pronoun cannot take up: the subject whose verb's object it is, the noun that its relative clause is about.
-
-    In "Stalin, to whom he appealed" the man who appealed is another.
-    """
-    dep, verb = tokens.dep[pronoun], tokens.head[pronoun]
-    if tokens.lower[pronoun].endswith(("self", "selves")):
-        return ()
-    if dep == "poss" and tokens.dep[verb] == "appos":
-        return (tokens.head[verb],)  # "John Adams, his counterpart"
-    if dep == "pobj":
-        verb = tokens.head[verb]
-    elif dep not in ("dobj", "dative", "nsubj", "nsubjpass"):
-        return ()
-    noun = tokens.head[verb]
-    about = (noun,) if tokens.dep[verb] == "relcl" and "whose" not in tokens.lower[noun:pronoun] else ()
-    subject = subject_of.get(verb, -1)
-    asking = _asked_by(tokens, pronoun, verb, subject_of)
-    if asking >= 0:
-        return (asking, *about)
-    return about if subject in (pronoun, -1) else (subject, *about)
-
-
-def _asked_by(tokens: Tokens, pronoun: int, verb: int, subject_of: dict[int, int]) -> int:
-    """Who demands what a pronoun is to do: not the pronoun's own ("London demanded that they leave"); else -1."""
-    above = tokens.head[verb]
-    if tokens.dep[verb] != "ccomp" or tokens.lemma[above] not in _DEMANDING or subject_of.get(verb, -1) != pronoun:
-        return -1
-    first = next(
-        (k for k in range(pronoun + 1, verb + 1) if tokens.head[k] == verb and tokens.dep[k][:3] == "aux"), verb
-    )
-    bare = tokens.lower[first] == tokens.lemma[first] and tokens.lower[first] not in _MODALS
-    return subject_of.get(above, -1) if bare else -1
+def _rivals(view: View, item: Item) -> bool:
+    """Whether a candidate is of the kind that a pronoun is about: a person for `he`, actors in plural for `they`."""
+    if view.group == "he":
+        return item.type == "PERSON"
+    return view.group == "they" and item.number != "s" and bool(item.actors or item.type)
 
 
 def excluded(view: View, item: Item) -> bool:
@@ -320,30 +178,126 @@ def excluded(view: View, item: Item) -> bool:
     if view.group == "it":
         return item.type == "PERSON"
     if view.group == "he":
+        if item.gender and item.gender in "mf" and item.gender != view.gender:
+            return True
         return item.type not in ("PERSON", "") and bool(item.actors)
     return item.type in ("PERSON", "PLACE") and item.number == "s" and item.last == item.token
+
+
+def features(view: View, candidate: Candidate) -> list[tuple[str, float]]:
+    """What speaks for and against an antecedent."""
+    return [*((name, 1.0) for name in _traits(*_signs(view, candidate))), *_measures(view, candidate)]
+
+
+def _signs(view: View, candidate: Candidate) -> tuple[str, str, str, str, int, str, str, bool, bool, bool]:
+    """All that the traits of a candidate depend on."""
+    item, tokens = candidate.item, view.tokens
+    if not item.role:
+        item.role = role_of(tokens, item.token)
+        item.main = item.role == "subject" and heads_sentence(tokens, item.token)
+    distance = tokens.sentence[view.pronoun] - item.sentence
+    number = "" if not item.number or not view.number else "agrees" if item.number == view.number else "differs"
+    gender = ""
+    if view.gender == "m" or view.gender == "f":
+        gender = "agrees" if item.gender == view.gender else "differs" if item.gender else f"open {view.gender}"
+    return (
+        view.role,
+        item.role,
+        item.kind,
+        _NAMED.get(item.type, "thing"),
+        distance if distance < 3 else 3,
+        number,
+        gender,
+        candidate.newest,
+        candidate.rivals == 0,
+        view.goes_on,
+    )
+
+
+def _traits(
+    own: str,
+    role: str,
+    kind: str,
+    named: str,
+    distance: int,
+    number: str,
+    gender: str,
+    newest: bool,
+    alone: bool,
+    goes_on: bool,
+) -> Iterator[str]:
+    """The features that are there or not, of all candidates with the same signs."""
+    yield f"sentences back {distance}"
+    yield f"role {role}"
+    yield f"kind {kind}"
+    yield f"type {named}"
+    yield f"{own} after {role} {'here' if distance == 0 else 'before'}"
+    yield f"{own} for {kind}"
+    yield f"{own} for type {named}"
+    if newest:
+        yield "newest"
+    if alone:
+        yield f"no rival since {named}"
+    if number:
+        yield f"number {number}"
+        if number == "differs" and named in ("people", "group", "state"):
+            yield f"number differs {named}"
+    if gender:
+        yield f"gender {gender} {named}" if gender.startswith("open") else f"gender {gender}"
+    if goes_on:
+        yield f"goes on: {role}"
+
+
+def _measures(view: View, candidate: Candidate) -> Iterator[tuple[str, float]]:
+    """The features with a size, and the rare ones."""
+    tokens, pronoun, item, own = view.tokens, view.pronoun, candidate.item, view.role
+    here = item.sentence == tokens.sentence[pronoun]
+    yield "nearness", -log(1.0 + candidate.between)
+    if item.count:
+        yield "repeated", log(1.0 + item.count)
+    if view.lately[item.chain] > 1:
+        yield "lately", log(view.lately[item.chain])
+    if candidate.rivals > 0:
+        yield "rivals since", -log(1.0 + candidate.rivals)
+    into = item.token - tokens.sentence_start[item.token]
+    if not here:
+        yield "into its sentence", log(1.0 + into)
+    if view.suits:
+        acting = item.kind != "adjective" and _NAMED.get(item.type, "event") != "event"
+        yield "suits an actor", view.suits if acting else -view.suits
+    if here:
+        if tokens.head[item.token] == tokens.head[pronoun] and own != "poss" and tokens.dep[pronoun] != "conj":
+            yield "arguments of one verb", 1.0
+        if tokens.head[pronoun] == item.token or tokens.head[item.token] == pronoun:
+            yield "one governs the other", 1.0
+        level = clause_level(tokens, pronoun, item.token, view.subject_of)
+        if level:
+            reflexive = tokens.lower[pronoun].endswith(("self", "selves"))
+            form = "reflexive" if reflexive else "possessive" if own == "poss" else own
+            yield f"{form} under subject of clause {level}", 1.0
+    if item.main:
+        yield "main subject", 1.0
+        if own == "subject" and item.sentence + 1 == tokens.sentence[pronoun] and heads_sentence(tokens, pronoun):
+            yield "main subject again", 1.0
+    if into <= 2:
+        yield "begins sentence", 1.0
+    if item.last > item.token and len(item.actors) < 2:  # known actors named together are one side
+        yield "joined", 1.0
+    if tokens.block[item.token] != tokens.block[pronoun]:
+        yield "other paragraph", 1.0
 
 
 def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:
     """What speaks for a pronoun that takes up nothing mentioned ("it is likely that")."""
     found = [("nothing", 1.0)]
     head = tokens.head[pronoun]
-    if tokens.dep[pronoun] in _SUBJECTS:
+    if tokens.dep[pronoun] in ("nsubj", "nsubjpass", "csubj"):
         found.append(("nothing: subject", 1.0))
-        nearby = range(pronoun + 1, min(pronoun + 9, len(tokens)))
-        clause = any(tokens.lower[k] in ("that", "to", "whether", "if") for k in nearby)
+        nearby = tokens.lower[pronoun + 1 : pronoun + 9]
+        clause = any(word in nearby for word in ("that", "to", "whether", "if"))
         if tokens.lemma[head] == "be" and clause:
             found.append(("nothing: be and clause", 1.0))
-        elif clause and tokens.lemma[head] in (
-            "seem",
-            "appear",
-            "become",
-            "make",
-            "take",
-            "happen",
-            "follow",
-            "remain",
-        ):
+        elif clause and tokens.lemma[head] in _SEEMING:
             found.append(("nothing: verb and clause", 1.0))
         if tokens.dep[pronoun] == "nsubjpass" and clause:
             found.append(("nothing: passive and clause", 1.0))
@@ -354,12 +308,25 @@ def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:
     return found
 
 
-def dot(weights: dict[str, float], found: Iterable[tuple[str, float]]) -> float:
+_SEEMING = frozenset(("seem", "appear", "become", "make", "take", "happen", "follow", "remain"))
+"""Verbs whose `it` may stand for a clause that follows."""
+
+
+def dot(weights: Weights, found: Iterable[tuple[str, float]]) -> float:
     """Score of a list of features."""
-    total = 0.0
+    total, of = 0.0, weights.of
     for name, value in found:
-        total += weights.get(name, 0.0) * value
+        total += of.get(name, 0.0) * value
     return total
+
+
+def _score(view: View, candidate: Candidate, weights: Weights) -> float:
+    """`dot` of a candidate's features; the sum over its traits is kept for the next with the same signs."""
+    signs = _signs(view, candidate)
+    total = weights.sums.get(signs)
+    if total is None:
+        total = weights.sums[signs] = sum(weights.of.get(name, 0.0) for name in _traits(*signs))
+    return total + dot(weights, _measures(view, candidate))
 
 
 @cache
@@ -389,7 +356,7 @@ def load_selection(folder: str = "") -> dict[str, float]:
 
 
 @cache
-def load_weights(folder: str = "") -> dict[str, dict[str, float]]:
+def load_weights(folder: str = "") -> dict[str, Weights]:
     """The weights for each class of pronouns.
 
     Raises
@@ -400,30 +367,33 @@ def load_weights(folder: str = "") -> dict[str, dict[str, float]]:
     path = (Path(folder) if folder else models_dir() / "actors") / "pronouns.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {c: {f: float(v) for f, v in w.items()} for c, w in table["weights"].items()}
+        return {c: Weights({f: float(v) for f, v in w.items()}) for c, w in table["weights"].items()}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(f"{path}: {error}; write it anew with scripts/learn_coreference.py") from error
 
 
-def rank(view: View, weights: dict[str, float]) -> tuple[Item | None, float]:
+def rank(view: View, weights: Weights) -> tuple[Item | None, float]:
     """The likeliest antecedent, None where nothing mentioned is meant, and its probability.
 
     All mentions of one thing speak for it together; the one that fits best is given back.
     """
-    tokens, pronoun = view.tokens, view.pronoun
-    nothing = exp(dot(weights, nothing_features(tokens, pronoun)))
+    nothing = exp(dot(weights, nothing_features(view.tokens, view.pronoun)))
     total = nothing
     chains: dict[str, float] = {}
     nearest: dict[str, tuple[float, Item]] = {}
-    for between, item in enumerate(view.items):
-        if excluded(view, item):
-            continue
-        newest = item.chain not in chains
-        score = exp(dot(weights, features(view, item, between, newest)))
+    for candidate in view.candidates:
+        item = candidate.item
+        score = exp(_score(view, candidate, weights))
         total += score
-        chains[item.chain] = chains.get(item.chain, 0.0) + score
-        if newest or score > nearest[item.chain][0]:
+        if candidate.newest:
+            chains[item.chain] = score
             nearest[item.chain] = (score, item)
+        else:
+            chains[item.chain] += score
+            if score > nearest[item.chain][0]:
+                nearest[item.chain] = (score, item)
+    if view.gender == "f":  # ships and countries are "she" too: only a woman known as one is meant
+        chains = {c: score for c, score in chains.items() if nearest[c][1].gender == "f"}
     if not chains:
         return None, nothing / total
     best = max(chains, key=lambda c: chains[c])
@@ -433,4 +403,8 @@ def rank(view: View, weights: dict[str, float]) -> tuple[Item | None, float]:
         best = named if chains[best] <= nothing or (named and chains[named] > _SOMEBODY * total) else best
     elif chains[best] <= nothing:
         best = ""
+    elif not nearest[best][1].actors:
+        known = [c for c in chains if nearest[c][1].actors and nearest[c][1].type != "EVENT"]
+        named = max(known, key=lambda c: chains[c], default="")
+        best = named if named and chains[named] >= _RATHER * total else best
     return (nearest[best][1], chains[best] / total) if best else (None, nothing / total)
