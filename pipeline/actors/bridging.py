@@ -20,11 +20,12 @@ from math import exp, log1p
 from pathlib import Path
 
 from pipeline.actors.discourse import Found
+from pipeline.actors.grammar import role_of
 from pipeline.actors.groups import Groups
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
 from pipeline.actors.phrases import SIDED
-from pipeline.actors.ranker import dot, role_of
+from pipeline.actors.ranker import dot
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 

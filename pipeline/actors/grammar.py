@@ -16,11 +16,8 @@ _MODALS = frozenset(("would", "will", "should", "could", "can", "may", "might", 
 
 
 def role_of(tokens: Tokens, i: int) -> str:
-    """The grammatical role of a noun phrase's head, in eight kinds; what is joined has the role of the first."""
-    dep, steps = tokens.dep[i], 0
-    while dep == "conj" and steps < 8:
-        i, steps = tokens.head[i], steps + 1
-        dep = tokens.dep[i]
+    """The grammatical role of a noun phrase's head, in six kinds; what is joined has the role of the first."""
+    dep = tokens.dep[_first(tokens, i)]
     if dep in _SUBJECTS:
         return "subject"
     if dep in _OBJECTS:
@@ -28,13 +25,29 @@ def role_of(tokens: Tokens, i: int) -> str:
     if dep in _ATTRIBUTES:
         return "attribute"
     if dep in ("pobj", "agent", "pcomp"):
-        above, steps = tokens.head[i], 0
-        if tokens.dep[above] == "agent":
-            return "agent"
-        while tokens.pos[above] == "ADP" and tokens.dep[above] in ("prep", "pcomp") and steps < 4:
-            above, steps = tokens.head[above], steps + 1
-        return "inner" if tokens.pos[above] in _NOMINAL else "oblique"
+        return "oblique"
     return "poss" if dep == "poss" else "other"
+
+
+def function_of(tokens: Tokens, i: int) -> str:
+    """The role of a noun phrase's head, with agents ("by Adams") and what belongs to a noun ("of Rome") told apart."""
+    role = role_of(tokens, i)
+    if role != "oblique":
+        return role
+    above, steps = tokens.head[_first(tokens, i)], 0
+    if tokens.dep[above] == "agent":
+        return "agent"
+    while tokens.pos[above] == "ADP" and tokens.dep[above] in ("prep", "pcomp") and steps < 4:
+        above, steps = tokens.head[above], steps + 1
+    return "inner" if tokens.pos[above] in _NOMINAL else "oblique"
+
+
+def _first(tokens: Tokens, i: int) -> int:
+    """The first of the things that a token is joined with."""
+    steps = 0
+    while tokens.dep[i] == "conj" and steps < 8:
+        i, steps = tokens.head[i], steps + 1
+    return i
 
 
 def slot_of(tokens: Tokens, i: int) -> str:

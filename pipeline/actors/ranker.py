@@ -19,7 +19,7 @@ from functools import cache
 from math import exp, log
 from pathlib import Path
 
-from pipeline.actors.grammar import clause_level, heads_sentence, other_arguments, role_of, slot_of
+from pipeline.actors.grammar import clause_level, function_of, heads_sentence, other_arguments, slot_of
 from pipeline.actors.tokens import Tokens
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
@@ -148,7 +148,7 @@ def view_of(
     others = other_arguments(tokens, pronoun, subject_of)
     barred = apart + tuple(item.chain for item in near if item.token in others and item.token == item.last)
     goes_on = pronoun + 1 < len(tokens) and tokens.lower[pronoun + 1] in _GOING_ON
-    role = role_of(tokens, pronoun)
+    role = function_of(tokens, pronoun)
     view = View(tokens, pronoun, group, number, gender, role, suits, goes_on, near, lately, barred, subject_of)
     seen: set[str] = set()
     rivals: set[str] = set()
@@ -193,7 +193,7 @@ def _signs(view: View, candidate: Candidate) -> tuple[str, str, str, str, int, s
     """All that the traits of a candidate depend on."""
     item, tokens = candidate.item, view.tokens
     if not item.role:
-        item.role = role_of(tokens, item.token)
+        item.role = function_of(tokens, item.token)
         item.main = item.role == "subject" and heads_sentence(tokens, item.token)
     distance = tokens.sentence[view.pronoun] - item.sentence
     number = "" if not item.number or not view.number else "agrees" if item.number == view.number else "differs"
@@ -312,11 +312,11 @@ _SEEMING = frozenset(("seem", "appear", "become", "make", "take", "happen", "fol
 """Verbs whose `it` may stand for a clause that follows."""
 
 
-def dot(weights: Weights, found: Iterable[tuple[str, float]]) -> float:
+def dot(weights: dict[str, float], found: Iterable[tuple[str, float]]) -> float:
     """Score of a list of features."""
-    total, of = 0.0, weights.of
+    total = 0.0
     for name, value in found:
-        total += of.get(name, 0.0) * value
+        total += weights.get(name, 0.0) * value
     return total
 
 
@@ -326,7 +326,7 @@ def _score(view: View, candidate: Candidate, weights: Weights) -> float:
     total = weights.sums.get(signs)
     if total is None:
         total = weights.sums[signs] = sum(weights.of.get(name, 0.0) for name in _traits(*signs))
-    return total + dot(weights, _measures(view, candidate))
+    return total + dot(weights.of, _measures(view, candidate))
 
 
 @cache
@@ -377,7 +377,7 @@ def rank(view: View, weights: Weights) -> tuple[Item | None, float]:
 
     All mentions of one thing speak for it together; the one that fits best is given back.
     """
-    nothing = exp(dot(weights, nothing_features(view.tokens, view.pronoun)))
+    nothing = exp(dot(weights.of, nothing_features(view.tokens, view.pronoun)))
     total = nothing
     chains: dict[str, float] = {}
     nearest: dict[str, tuple[float, Item]] = {}
