@@ -119,6 +119,8 @@ def _implied_target(
     # "rejected the offer", "his terms"; not "rejected calls for an inquiry"
     things = [h for h in target.heads if parse.lemma[h] in cues.proposals and _known(parse, h)]
     owned = [h for h in target.heads if _belongs(parse, h, source, actors, cues)]
+    if _has(parse, target.heads, cues.victims):
+        return []  # "persuaded the colonels" names somebody else than the state dealt with last
     reply = parse.lemma[token] in cues.replies
     answers = bool(things) or (coding.event_type in cues.reacting and not target.text)
     # "an offer that Khrushchev made to him"
