@@ -171,6 +171,7 @@ def test_news_keeps_to_a_year_that_its_paragraph_names(nlp: Language) -> None:
         ),
         ("Profit rose in the third quarter. The mill was closed a year ago.", ("a year ago", "1997")),
         ("He will arrive on Friday and leave on Thursday.", ("Thursday", "1998-11-05")),
+        ("By Thursday the roads should be open.", ("Thursday", "1998-10-29")),
         ("Sales were $3 million in last year's quarter.", ("last year's quarter", "1997-Q3")),
         ("Trade usually slows in the fourth quarter.", ("the fourth quarter", "XXXX-Q4")),
         ("The minister died last September.", ("last September", "1997-09")),
@@ -263,6 +264,10 @@ def test_what_is_to_be_is_no_anchor_of_the_next_sentence(nlp: Language, text: st
         (
             "On July 10, 1949, he closed the border. In mid-August the army struck. Two weeks later it was over.",
             ("Two weeks later", "1949-08"),
+        ),
+        (
+            "In November he wrote. They met on the 12th and again on the 17th of December 1862.",
+            ("the 12th", "1862-12-12"),
         ),
         ("On Friday, February 21, 1947, he wrote. They met over the weekend.", ("the weekend", "1947-W08-WE")),
         ("On July 14, 1958, he spoke. The leaders met in the afternoon.", ("the afternoon", "1958-07-14TAF")),

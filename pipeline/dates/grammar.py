@@ -281,7 +281,7 @@ CUES = (
     "number_of", "number_before", "of_a_year", "measure", "named_weekday", "before_fall", "before_day", "before_decade",
     "before_clock", "business_frequency", "deictic", "pointer", "apposing", "generic_event", "scheduled",
     "before_early_year", "part", "leading_on", "leading_back", "before_spelled_day", "some_years",
-    "habitual", "prolonging", "prolonged_to", "compared_with", "figures",
+    "habitual", "prolonging", "prolonged_to", "compared_with", "figures", "modal",
 )  # fmt: skip
 
 #: Categories that the lexer gives to tokens with digits.

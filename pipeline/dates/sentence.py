@@ -73,7 +73,8 @@ def tense_of(doc: Doc, e: Expression, words: Words) -> int:
         if token.lemma_ in words["planned"]:
             plan = token.head if token.dep_ == "acomp" else token
             return -1 if any(c.lower_ in words["had"] for c in plan.children) else 1
-        if any(c.lower_ in words["ahead"] for c in token.children):
+        children = {c.lower_ for c in token.children}
+        if children & words["ahead"] or (children & words["modal"] and "have" not in children):
             return 1
         going = token.head if token.dep_ == "xcomp" and token.tag_ == "VB" else token
         if going.lower_ == "going" and going.i < e.token_start and not any(c.tag_ == "VBD" for c in going.children):
