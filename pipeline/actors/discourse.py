@@ -169,7 +169,7 @@ class Discourse:
                 together = tuple(dict.fromkeys((*earlier.actors, *item.actors)))
                 if len(together) > len(earlier.actors):
                     both = replace(earlier, number="p", gender="", actors=together, last=item.token)
-                    both.chain, both.role = "|".join(together), ""
+                    both.chain = "|".join(together)
                     self.items.append(both)
                 break
 

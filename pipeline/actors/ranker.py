@@ -50,12 +50,16 @@ _GOING_ON = frozenset(
 """Adverbs after a pronoun by which the same goes on acting ("He also asked")."""
 
 
+_UNSEEN = ("", "", "")
+
+
 @dataclass(slots=True)
 class Item:
     """Something mentioned, which a later pronoun may take up.
 
     `actors` is empty for what is no actor; `chain` is the same for all mentions of one thing, as far as is known;
-    `role` and `main` (whether it is the subject of a sentence) are filled in when they are first needed.
+    `shape` (its role, kind and type) and `main` (whether it is the subject of a sentence) are filled in when they are
+    first needed.
     """
 
     token: int
@@ -68,8 +72,8 @@ class Item:
     last: int
     count: int = 0
     chain: str = ""
-    role: str = ""
-    main: bool = False
+    shape: tuple[str, str, str] = field(default=_UNSEEN, init=False)
+    main: bool = field(default=False, init=False)
 
 
 @dataclass(slots=True)
@@ -95,6 +99,7 @@ class View:
     number: str
     gender: str
     role: str
+    main: bool
     suits: float
     goes_on: bool
     items: list[Item]
@@ -149,7 +154,8 @@ def view_of(
     barred = apart + tuple(item.chain for item in near if item.token in others and item.token == item.last)
     goes_on = pronoun + 1 < len(tokens) and tokens.lower[pronoun + 1] in _GOING_ON
     role = function_of(tokens, pronoun)
-    view = View(tokens, pronoun, group, number, gender, role, suits, goes_on, near, lately, barred, subject_of)
+    main = role == "subject" and heads_sentence(tokens, pronoun)
+    view = View(tokens, pronoun, group, number, gender, role, main, suits, goes_on, near, lately, barred, subject_of)
     seen: set[str] = set()
     rivals: set[str] = set()
     for between, item in enumerate(near):
@@ -189,12 +195,13 @@ def features(view: View, candidate: Candidate) -> list[tuple[str, float]]:
     return [*((name, 1.0) for name in _traits(*_signs(view, candidate))), *_measures(view, candidate)]
 
 
-def _signs(view: View, candidate: Candidate) -> tuple[str, str, str, str, int, str, str, bool, bool, bool]:
+def _signs(view: View, candidate: Candidate) -> tuple[str, tuple[str, str, str], int, str, str, bool, bool, bool]:
     """All that the traits of a candidate depend on."""
     item, tokens = candidate.item, view.tokens
-    if not item.role:
-        item.role = function_of(tokens, item.token)
-        item.main = item.role == "subject" and heads_sentence(tokens, item.token)
+    if not item.shape[0]:
+        role = function_of(tokens, item.token)
+        item.shape = (role, item.kind, _NAMED.get(item.type, "thing"))
+        item.main = role == "subject" and heads_sentence(tokens, item.token)
     distance = tokens.sentence[view.pronoun] - item.sentence
     number = "" if not item.number or not view.number else "agrees" if item.number == view.number else "differs"
     gender = ""
@@ -202,9 +209,7 @@ def _signs(view: View, candidate: Candidate) -> tuple[str, str, str, str, int, s
         gender = "agrees" if item.gender == view.gender else "differs" if item.gender else f"open {view.gender}"
     return (
         view.role,
-        item.role,
-        item.kind,
-        _NAMED.get(item.type, "thing"),
+        item.shape,
         distance if distance < 3 else 3,
         number,
         gender,
@@ -216,9 +221,7 @@ def _signs(view: View, candidate: Candidate) -> tuple[str, str, str, str, int, s
 
 def _traits(
     own: str,
-    role: str,
-    kind: str,
-    named: str,
+    shape: tuple[str, str, str],
     distance: int,
     number: str,
     gender: str,
@@ -227,6 +230,7 @@ def _traits(
     goes_on: bool,
 ) -> Iterator[str]:
     """The features that are there or not, of all candidates with the same signs."""
+    role, kind, named = shape
     yield f"sentences back {distance}"
     yield f"role {role}"
     yield f"kind {kind}"
@@ -248,43 +252,45 @@ def _traits(
         yield f"goes on: {role}"
 
 
-def _measures(view: View, candidate: Candidate) -> Iterator[tuple[str, float]]:
+def _measures(view: View, candidate: Candidate) -> list[tuple[str, float]]:
     """The features with a size, and the rare ones."""
     tokens, pronoun, item, own = view.tokens, view.pronoun, candidate.item, view.role
-    here = item.sentence == tokens.sentence[pronoun]
-    yield "nearness", -log(1.0 + candidate.between)
+    token, heads = item.token, tokens.head
+    back = tokens.sentence[pronoun] - item.sentence
+    into = token - tokens.sentence_start[token]
+    found = [("nearness", -log(1.0 + candidate.between))]
     if item.count:
-        yield "repeated", log(1.0 + item.count)
+        found.append(("repeated", log(1.0 + item.count)))
     if view.lately[item.chain] > 1:
-        yield "lately", log(view.lately[item.chain])
+        found.append(("lately", log(view.lately[item.chain])))
     if candidate.rivals > 0:
-        yield "rivals since", -log(1.0 + candidate.rivals)
-    into = item.token - tokens.sentence_start[item.token]
-    if not here:
-        yield "into its sentence", log(1.0 + into)
+        found.append(("rivals since", -log(1.0 + candidate.rivals)))
     if view.suits:
-        acting = item.kind != "adjective" and _NAMED.get(item.type, "event") != "event"
-        yield "suits an actor", view.suits if acting else -view.suits
-    if here:
-        if tokens.head[item.token] == tokens.head[pronoun] and own != "poss" and tokens.dep[pronoun] != "conj":
-            yield "arguments of one verb", 1.0
-        if tokens.head[pronoun] == item.token or tokens.head[item.token] == pronoun:
-            yield "one governs the other", 1.0
-        level = clause_level(tokens, pronoun, item.token, view.subject_of)
+        acting = item.kind != "adjective" and item.shape[2] != "thing" and item.shape[2] != "event"
+        found.append(("suits an actor", view.suits if acting else -view.suits))
+    if back:
+        found.append(("into its sentence", log(1.0 + into)))
+    else:
+        if heads[token] == heads[pronoun] and own != "poss" and tokens.dep[pronoun] != "conj":
+            found.append(("arguments of one verb", 1.0))
+        if heads[pronoun] == token or heads[token] == pronoun:
+            found.append(("one governs the other", 1.0))
+        level = clause_level(tokens, pronoun, token, view.subject_of)
         if level:
             reflexive = tokens.lower[pronoun].endswith(("self", "selves"))
             form = "reflexive" if reflexive else "possessive" if own == "poss" else own
-            yield f"{form} under subject of clause {level}", 1.0
+            found.append((f"{form} under subject of clause {level}", 1.0))
     if item.main:
-        yield "main subject", 1.0
-        if own == "subject" and item.sentence + 1 == tokens.sentence[pronoun] and heads_sentence(tokens, pronoun):
-            yield "main subject again", 1.0
+        found.append(("main subject", 1.0))
+        if view.main and back == 1:
+            found.append(("main subject again", 1.0))
     if into <= 2:
-        yield "begins sentence", 1.0
-    if item.last > item.token and len(item.actors) < 2:  # known actors named together are one side
-        yield "joined", 1.0
-    if tokens.block[item.token] != tokens.block[pronoun]:
-        yield "other paragraph", 1.0
+        found.append(("begins sentence", 1.0))
+    if item.last > token and len(item.actors) < 2:  # known actors named together are one side
+        found.append(("joined", 1.0))
+    if tokens.block[token] != tokens.block[pronoun]:
+        found.append(("other paragraph", 1.0))
+    return found
 
 
 def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:
@@ -326,7 +332,10 @@ def _score(view: View, candidate: Candidate, weights: Weights) -> float:
     total = weights.sums.get(signs)
     if total is None:
         total = weights.sums[signs] = sum(weights.of.get(name, 0.0) for name in _traits(*signs))
-    return total + dot(weights.of, _measures(view, candidate))
+    weight = weights.of.get
+    for name, value in _measures(view, candidate):
+        total += weight(name, 0.0) * value
+    return total
 
 
 @cache
