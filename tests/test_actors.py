@@ -369,3 +369,15 @@ def test_who_may_be_from_elsewhere_leads_nowhere(nlp: Language, text: str, words
 def test_who_is_to_do_something_is_not_who_demands_it(nlp: Language) -> None:
     text = "The French and the Spaniards had gone. The Americans demanded that they leave."
     assert "United States" not in led_to(read(nlp, text), "they")
+
+
+def test_who_was_met_is_one_of_them(nlp: Language) -> None:
+    result = read(nlp, "In 1961 John F. Kennedy met Nikita Khrushchev in Vienna. They discussed the future of Berlin.")
+    both = led_to(result, "John F. Kennedy") | led_to(result, "Nikita Khrushchev")
+    assert led_to(result, "They") == both
+
+
+def test_she_is_no_man(nlp: Language) -> None:
+    result = read(nlp, "In 1861 Captain Charles Wilkes stopped the packet. He searched her and then let her continue.")
+    assert "Charles Wilkes" in led_to(result, "He")
+    assert not led_to(result, "her")
