@@ -54,6 +54,24 @@ class Actors:
                 if held is None or width > held.token_end - held.token_start:
                     self.covering[t] = m
 
+        for head, m in list(self.by_head.items()):
+            if m.kind == "nominal" and (nation := self._nation(m)) is not None:
+                self.by_head[head] = nation
+
+    def _nation(self, m: Mention) -> Mention | None:
+        """The adjective that tells whose a described actor is, where the actor is another state's.
+
+        "a new Kuwaiti ambassador" taken for whoever was spoken of last.
+        """
+        for t in range(m.token_start, m.token_head):
+            inner = self.by_head.get(t)
+            if inner is not None and inner.kind == "adjective" and self.doc[t + 1].lower_ not in ("-", "–"):
+                country = self.countries.get(inner.actor_id[0], "")
+                own = {self.countries.get(a, "") for a in m.actor_id}
+                if country and "" not in own and country not in own:
+                    return inner
+        return None
+
     def between(self, start: int, end: int) -> list[str]:
         """Actors mentioned among tokens `start` to `end`."""
         return [a for t in range(start, end) if t in self.by_head for a in self.by_head[t].actor_id]
