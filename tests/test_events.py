@@ -321,3 +321,21 @@ def test_sides_that_the_parse_hides(nlp: Language, text: str, trigger: str, sour
 )
 def test_what_clauses_make_of_an_event(nlp: Language, text: str, trigger: str, factuality: str) -> None:
     assert event(nlp, text, trigger).factuality == factuality
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "date"),
+    [
+        ("The treaty, dated April 30, 1803, was signed on May 2, 1803.", "signed", "1803-05-02"),
+        ("Zhou Enlai walked out of the Soviet party congress in October 1961.", "walked out", "1961-10"),
+    ],
+)
+def test_of_two_words_near_a_date_the_right_one_is_dated(nlp: Language, text: str, trigger: str, date: str) -> None:
+    assert event(nlp, text, trigger).date_edtf == date
+
+
+def test_mediators_stand_between_those_that_fight(nlp: Language) -> None:
+    text = "Iraq invaded Iran in 1980. Iran attacked Iraq in 1982. In 1983 Turkey offered to mediate."
+    offer = event(nlp, text, "offered")
+    assert offer.source_ids == ["turkey"]
+    assert sorted(offer.target_ids) == ["iran", "iraq"]
