@@ -27,7 +27,7 @@ from scipy.sparse import csr_matrix
 from spacy.tokens import Doc
 
 from pipeline.actors import bridging, find_actors
-from pipeline.actors.bridging import WEIGHED, Bridges, Reading, probabilities
+from pipeline.actors.bridging import WEIGHED, Bridges, Bridging, Reading, Weights, probabilities
 from pipeline.actors.discourse import Found
 from pipeline.actors.nominals import Phrase
 from pipeline.annotate import annotate
@@ -41,7 +41,7 @@ from pipeline.read.sources import find_sources
 from pipeline.schema import Mention
 from pipeline.settings import ActorsSettings, DatesSettings
 
-_RULES = {"rule": 50.0, "threshold": 0.0}
+_RULES = Bridging(0.0, Weights({"rule": 50.0}))
 """Weights by which every description is what the rules say."""
 _RIDGE = 1.0
 _SELDOM = 3
@@ -128,15 +128,22 @@ def _source(doc: Doc, layout: Layout, start: int, end: int) -> tuple[int, int]:
     return layout.source(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
+def features(reading: Reading) -> Iterator[tuple[str, float]]:
+    """The features of a reading, each for itself and with the form of the phrase."""
+    for name, value in reading.features:
+        yield name, value
+        yield f"{reading.form}: {name}", value / 2
+
+
 def fit(rows: list[Example]) -> dict[str, float]:
     """The weights that make the right readings likeliest, each drawn towards nothing."""
-    count = Counter(n for e in rows for n in sorted({n for r in e.readings for n, _ in r.features}))
+    count = Counter(n for e in rows for n in sorted({n for r in e.readings for n, _ in features(r)}))
     index = {n: i for i, n in enumerate(sorted(n for n, c in count.items() if c >= _SELDOM))}
     cells: list[tuple[int, int, float]] = []
     group: list[int] = []
     for k, e in enumerate(rows):
         for r in e.readings:
-            cells += [(len(group), index[n], v) for n, v in r.features if n in index]
+            cells += [(len(group), index[n], v) for n, v in features(r) if n in index]
             group.append(k)
     at, column, value = zip(*cells, strict=True)
     x: Any = csr_matrix((value, (at, column)), shape=(len(group), len(index)))
@@ -164,7 +171,7 @@ def report(rows: list[Example]) -> str:
     told: Counter[bool] = Counter()
     for fold in range(_FOLDS):
         held = set(texts[fold::_FOLDS])
-        weights = fit([e for e in rows if e.doc_id not in held])
+        weights = Weights(fit([e for e in rows if e.doc_id not in held]))
         for e in rows:
             if e.doc_id in held:
                 said = probabilities(e.readings, weights)

@@ -13,7 +13,7 @@ Poesio, M. et al. (2004). Learning to resolve bridging references. ACL.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import exp, log1p
@@ -26,6 +26,7 @@ from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
 from pipeline.actors.phrases import SIDED
 from pipeline.actors.ranker import dot
+from pipeline.actors.referents import Referent
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
 
@@ -120,12 +121,13 @@ _DEFINITE = frozenset(("the", "this", "that", "these", "those", "both", "either"
 
 @dataclass(slots=True)
 class Reading:
-    """Whom a phrase may mean: actors (none for nothing), why, and what speaks for it."""
+    """Whom a phrase of some form may mean: actors (none for nothing), why, and what speaks for it."""
 
     actors: tuple[str, ...]
     method: str
     features: list[tuple[str, float]] = field(default_factory=list)
     found: Found | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,8 @@ class Bridges(Groups):
                 if found is None:
                     told.append(("no rule", 1.0))
             told += reading.features
-            reading.features = [x for name, value in told for x in ((name, value), (f"{form}: {name}", value / 2))]
+            reading.features = told
+            reading.form = form
         return list(readings.values())
 
     def _view(self, p: Phrase, kind: str) -> Sight:
@@ -310,15 +313,19 @@ class Bridges(Groups):
         sentence, block = t.sentence[p.head], t.block[p.head]
         seen: dict[tuple[str, ...], list[tuple[str, float]]] = {}
         order = 0
+        met: set[tuple[str, ...]] = set()
         for item in reversed(self.items):
             back = max(sentence - item.sentence, 0)
             if back > _WINDOW or order >= _MOST:
                 break
             several = len(item.actors) > 1
-            if not item.actors or (several and not p.plural):
+            if not item.actors or item.actors in met or (several and not p.plural):
                 continue
+            met.add(item.actors)
             role = role_of(t, item.token)
-            fits = all(self._type(a) in view.allowed for a in item.actors)
+            fits = self._type(item.actors[0]) in view.allowed
+            if fits and several:
+                fits = all(self._type(a) in view.allowed for a in item.actors)
             if (fits or (several and item.type == "PERSON")) and item.actors not in seen:
                 about = [(f"back {min(back, 4)}", 1.0), (f"{role} {min(back, 1)}", 1.0), ("order", -log1p(order))]
                 about.append((f"mentioned as {item.kind}", 1.0))
@@ -431,7 +438,7 @@ class Bridges(Groups):
         earlier = view.earlier[0]
         if earlier:
             told.append(("so described" if actors == earlier else "others so described", 1.0))
-        called = {w for name in (first.name, *first.seen) for w in name.lower().split()}
+        called = self._called_by(first)
         if self.t.lower[p.head] in called or self.t.lemma[p.head] in called:
             told.append(("called so", 1.0))
         if first.type in _NAMED_BY_KIND:
@@ -455,6 +462,14 @@ class Bridges(Groups):
             told.append(("local", 1.0))
         return told
 
+    def _called_by(self, r: Referent) -> set[str]:
+        """The words of an actor's names in the text."""
+        known = self.called_by.get(r.id)
+        if known is None or known[0] != len(r.seen):
+            words = {w for name in (r.name, *r.seen) for w in name.lower().split()}
+            known = self.called_by[r.id] = (len(r.seen), words)
+        return known[1]
+
     def _fits_person(self, p: Phrase, person: str, lemma: str) -> list[tuple[str, float]]:
         """What speaks for a person: title and office."""
         r = self.linker.referents[person]
@@ -469,25 +484,50 @@ class Bridges(Groups):
         return told
 
 
-def probabilities(readings: Sequence[Reading], weights: dict[str, float]) -> list[float]:
-    """How probable each reading is."""
-    scores = [dot(weights, r.features) for r in readings]
+def probabilities(readings: Sequence[Reading], weights: Mapping[str, dict[str, float]]) -> list[float]:
+    """How probable each reading is, by the weights of each form of phrase."""
+    scores = [dot(weights[r.form], r.features) for r in readings]
     top = max(scores)
     odds = [exp(s - top) for s in scores]
     total = sum(odds)
     return [o / total for o in odds]
 
 
-def choose(readings: Sequence[Reading], weights: dict[str, float]) -> Reading | None:
+def choose(readings: Sequence[Reading], bridges: Bridging) -> Reading | None:
     """The likeliest reading, None where none is likely enough."""
-    said = probabilities(readings, weights)
+    said = probabilities(readings, bridges.weights)
     best = max(range(len(readings)), key=lambda k: said[k])
-    return readings[best] if said[best] >= weights["threshold"] else None
+    return readings[best] if said[best] >= bridges.threshold else None
+
+
+class Weights(dict[str, dict[str, float]]):
+    """The weights by form of phrase: a feature's own and half of what it weighs more or less with that form."""
+
+    def __init__(self, plain: Mapping[str, float]) -> None:
+        super().__init__()
+        self.plain = plain
+
+    def __missing__(self, form: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name, weight in self.plain.items():
+            of, _, feature = name.rpartition(": ")
+            if of in ("", form):
+                found[feature] = found.get(feature, 0.0) + (weight / 2 if of else weight)
+        self[form] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bridging:
+    """The weights, and the probability from which a reading is given."""
+
+    threshold: float
+    weights: Weights
 
 
 @cache
-def load_bridges(folder: str = "") -> dict[str, float]:
-    """The weights of the readings of descriptions.
+def load_bridges(folder: str = "") -> Bridging:
+    """The weights of the readings of descriptions; `officials: told` weighs for officials only.
 
     Raises
     ------
@@ -497,6 +537,6 @@ def load_bridges(folder: str = "") -> dict[str, float]:
     path = (Path(folder) if folder else models_dir() / "actors") / "bridges.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {"threshold": float(table["threshold"]), **{k: float(v) for k, v in table["weights"].items()}}
+        return Bridging(float(table["threshold"]), Weights({k: float(v) for k, v in table["weights"].items()}))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(f"{path}: {error}; write it anew with scripts/learn_nominals.py") from error

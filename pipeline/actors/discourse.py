@@ -91,6 +91,7 @@ class Discourse:
         self.words: Counter[str] = Counter()
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
         self.groups: dict[str, str] = {}
+        self.called_by: dict[str, tuple[int, set[str]]] = {}
         self.headed: dict[str, tuple[tuple[str, ...], int]] = {}
         self.serving: dict[str, tuple[list[str], int]] = {}
         self.scenes: list[str] | None = None
