@@ -6,7 +6,8 @@ GOLD are folders in the format of `pipeline.evaluate`, with the kinds of mention
 stages; each description that the rules do not settle is an example with its readings, as `pipeline.actors.bridging`
 weighs them. A reading is right when an annotated mention that it overlaps has its actors; nothing is right where no
 annotated description is overlapped, none of its readings has the actor, or another mention inside it has it already.
-The readings of one text depend on what was decided before, so the weights are learned from texts read by the rules.
+The readings of a phrase depend on what was decided before it, so the texts are read by the rules alone first and then
+once more with the weights learned from that.
 Prints, with whole texts kept apart, how many descriptions are led to an actor and how many of them rightly, as the
 rules have them and as the weights have them; `--write` stores `models/actors/bridges.toml`.
 """
@@ -41,14 +42,14 @@ from pipeline.read.sources import find_sources
 from pipeline.schema import Mention
 from pipeline.settings import ActorsSettings, DatesSettings
 
-_RULES = Bridging(0.0, Weights({"rule": 50.0}))
+_RULES = Bridging(0.9, Weights({"rule": 50.0}))
 """Weights by which every description is what the rules say."""
 _RIDGE = 1.0
 _SELDOM = 3
 """Examples that a feature must have."""
 _FOLDS = 8
 _THRESHOLD = 0.35
-"""Probability from which a reading is given: lower ones are right less often than not."""
+"""Probability from which a reading is given; lower ones are wrong more often than right."""
 _SLIGHT = 0.005
 
 
@@ -72,18 +73,18 @@ class _Seen:
     names: dict[str, list[str]]
 
 
-def examples(gold: Path, model: str) -> Iterator[Example]:
-    """The descriptions of a gold folder's texts."""
+def annotated(gold: Path, model: str) -> Iterator[tuple[Doc, Path, list[Row]]]:
+    """The annotated texts of a gold folder."""
     nlp = load_model(model)
     for doc in annotate(nlp, list(map(read, find_sources(gold)))):
         path = gold / f"{doc._.layout.document.doc_id}.actors.tsv"
         if path.is_file():
             doc._.dates = find_dates(doc, DatesSettings())
-            yield from examples_of(doc, gold, read_rows(path, "\t"))
+            yield doc, gold, read_rows(path, "\t")
 
 
-def examples_of(doc: Doc, gold: Path, rows: list[Row]) -> Iterator[Example]:
-    """The descriptions of one annotated text, read by the rules alone."""
+def examples(doc: Doc, gold: Path, rows: list[Row], bridges: Bridging) -> Iterator[Example]:
+    """The descriptions of one annotated text, read with some weights."""
     seen: list[_Seen] = []
     weigh = Bridges._readings
 
@@ -96,7 +97,7 @@ def examples_of(doc: Doc, gold: Path, rows: list[Row]) -> Iterator[Example]:
         seen.append(_Seen(p, readings, named))
         return readings
 
-    with patch.object(Bridges, "_readings", watched), patch.object(bridging, "load_bridges", lambda: _RULES):
+    with patch.object(Bridges, "_readings", watched), patch.object(bridging, "load_bridges", lambda: bridges):
         mentions, actors = find_actors(doc, ActorsSettings())
     names = known_names(gold, {a.actor_id: [a.name, *a.aliases] for a in actors})
     layout = layout_of(doc)
@@ -174,10 +175,9 @@ def report(rows: list[Example]) -> str:
         weights = Weights(fit([e for e in rows if e.doc_id not in held]))
         for e in rows:
             if e.doc_id in held:
-                said = probabilities(e.readings, weights)
-                best = int(np.argmax(said))
-                if e.readings[best].actors and said[best] >= _THRESHOLD:
-                    told[e.right[best]] += 1
+                said = probabilities(e.readings, weights)[1:]
+                if said and max(said) >= _THRESHOLD:
+                    told[e.right[1 + int(np.argmax(said))]] += 1
     return "\n".join([*lines, f"weights: {told.total()} led to an actor, {told[True]} of them rightly"])
 
 
@@ -188,7 +188,10 @@ def main() -> None:
     parser.add_argument("--model", default="en_core_web_md")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    rows = [e for gold in options.gold for e in examples(gold, options.model)]
+    texts = [text for gold in options.gold for text in annotated(gold, options.model)]
+    rows = [e for text in texts for e in examples(*text, _RULES)]
+    bridges = Bridging(_THRESHOLD, Weights(fit(rows)))
+    rows = [e for text in texts for e in examples(*text, bridges)]
     print(report(rows))
     if options.write:
         lines = [

@@ -197,7 +197,7 @@ class Bridges(Groups):
         one = found is not None and class_of(p) in ("person", "body") and found.label in ("STATE", "PEOPLE", "PLACE")
         if found is None or one or found.method not in _SETTLED:
             best = choose(self._readings(p, found), load_bridges())
-            found = None if best is None or not best.actors else best.found or self._read_so(p, best)
+            found = None if best is None else best.found or self._read_so(p, best)
         if found is not None:
             self.headed[self.t.lemma[p.head]] = (tuple(found.actors), self.t.sentence[p.head])
         return found
@@ -329,6 +329,8 @@ class Bridges(Groups):
             if (fits or (several and item.type == "PERSON")) and item.actors not in seen:
                 about = [(f"back {min(back, 4)}", 1.0), (f"{role} {min(back, 1)}", 1.0), ("order", -log1p(order))]
                 about.append((f"mentioned as {item.kind}", 1.0))
+                if view.kind == "town":
+                    about.append((f"taken for {t.entity[item.token]}", 1.0))
                 if t.block[item.token] != block:
                     about.append(("other paragraph", 1.0))
                 if not order:
@@ -494,9 +496,11 @@ def probabilities(readings: Sequence[Reading], weights: Mapping[str, dict[str, f
 
 
 def choose(readings: Sequence[Reading], bridges: Bridging) -> Reading | None:
-    """The likeliest reading, None where none is likely enough."""
+    """The likeliest reading other than nothing (which is the first), None where none is likely enough."""
+    if len(readings) < 2:
+        return None
     said = probabilities(readings, bridges.weights)
-    best = max(range(len(readings)), key=lambda k: said[k])
+    best = max(range(1, len(readings)), key=lambda k: said[k])
     return readings[best] if said[best] >= bridges.threshold else None
 
 
