@@ -174,7 +174,9 @@ class Groups(Offices):
             return None
         if (not p.plural and noun.link != "gathering") or self._described_by_name(p):
             return None
-        kind = _CLASSES.get(noun.link, noun.words[-1])
+        own = self._own_words(p)
+        modified = noun.link == "group" and " " in own  # "foreign merchants" are others than "the merchants" before
+        kind = _CLASSES.get(noun.link, own if modified else noun.words[-1])
         states = [a for a in self._states(p) if self._type(a) in ("STATE", "PEOPLE")]
         definite = p.determiner in ("the", "this", "that", "these", "those")
         before = self.groups.get(kind)
@@ -183,23 +185,32 @@ class Groups(Offices):
         else:
             if p.owner >= 0 and not states:
                 return None
-            if not definite and not states and not self._acts(p.head):
+            if not definite and not states and not modified and not self._acts(p.head):
                 return None
-            if not states and noun.words[-1] in _FROM_ELSEWHERE:
+            if not states and noun.words[-1] in _FROM_ELSEWHERE and not modified:
                 return None
             state = states[0] if states else self._scene(p, about=self._revolted() if kind in _REVOLTING else "")
             words = self._adjective(state) if state else ""
             if not words:
                 return None
             called = kind if noun.link in _CLASSES else t.lower[p.head]
-            actor = self.linker.local(f"{words} {called}", noun.type, self.linker.referents[state].country).id
-            self.groups[kind] = actor
+            name = own.capitalize() if modified and not states else f"{words} {called}"
+            actor = self.linker.local(name, noun.type, self.linker.referents[state].country).id
+            self.groups[kind] = self.groups[noun.words[-1]] = actor
         r = self.linker.referents[actor]
         first = p.head
         while first - 1 >= p.start and t.lower[first - 1] in _REBELLIOUS:
             first -= 1
         r.seen.setdefault(f"{self._adjective_of(r)} {' '.join(t.lower[first : p.head + 1])}", 0)
+        r.seen.setdefault(own, 0)
         return self._make(p, noun, [actor], "group", r.type)
+
+    def _own_words(self, p: Phrase) -> str:
+        """The noun of a phrase with the adjectives and nouns before it."""
+        t, first = self.t, p.head
+        while first - 1 >= p.start and t.dep[first - 1] in ("amod", "compound") and first - 1 not in self.inside:
+            first -= 1
+        return " ".join(t.lower[first : p.head + 1])
 
     def _formed(self, p: Phrase) -> bool:
         """`A junta took power`, `formed a government`: whether a government comes to be or acts."""
