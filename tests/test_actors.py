@@ -258,13 +258,13 @@ def test_two_persons_just_named_are_they(nlp: Language) -> None:
 
 
 def test_the_enemy_of_nobody_named_is_no_state(nlp: Language) -> None:
-    mentions, _, _ = read(nlp, "In 1918 Germany fought France. A general saw that the enemy was thinning.")
+    mentions, _, _ = read(nlp, "In 1918 a general saw that the enemy was thinning.")
     assert not [m for m in mentions if m.text == "the enemy"]
 
 
 def test_a_number_of_people_is_no_pair_of_states(nlp: Language) -> None:
     mentions, _, _ = read(nlp, "In 1895 Japan defeated China. In 1897 two missionaries were killed.")
-    assert not [m for m in mentions if m.text == "two missionaries"]
+    assert not [m for m in mentions if m.text == "two missionaries" and len(m.actor_id) > 1]
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def view_of_sides(p: Phrase) -> bool:
 
 def class_of(p: Phrase) -> str:
     """What kind of actor a noun is for, by its entries in the lexicon."""
-    if p.owner >= 0 and p.nouns[0].words[-1] in _RELATIONS:
+    if p.nouns[0].words[-1] in _RELATIONS:
         return "relation"
     links = [n.link for n in p.nouns]
     if not p.plural and ("office" in links or "person" in links):

@@ -280,10 +280,12 @@ class Recogniser:
             if demonym:
                 return None if self._spoken(i, stop) else self._demonym(i, stop, candidates)
             name = self.make(i, stop, label, candidates)
+            plain = used > 1 and all(c.kind == "template" for c in candidates)  # "the American Senate"
+            if plain and (before := self._gazetteer(i, stop - 1))[0] and is_demonym(before[1]):
+                name.inner = self._demonym(i, i + before[0], before[1])
             if used > 2 and any(t.text[k].capitalize() in lexicon.missions for k in range(i, stop - 2)):
                 at = next((k for k in range(i + 1, stop - 1) if t.lower[k] in ("in", "at")), stop)
-                seat = self._gazetteer(at + 1, stop)[1] if at < stop else []
-                if seat:  # "U.S. embassy in Beirut"
+                if at < stop and (seat := self._gazetteer(at + 1, stop)[1]):  # "U.S. embassy in Beirut"
                     name.also.append(self.make(at + 1, stop, "STATE", seat))
             return name
         parts = [p for p in _PARTS.split(t.text[i]) if p]
