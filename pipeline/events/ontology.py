@@ -178,7 +178,12 @@ class Ontology:
         """How specifically an entry fits a frame; -1 where it does not fit."""
         score = 0
         for requirement in entry.requirements:
-            value = self._satisfied(requirement, frame)
+            if requirement.slot == "object":
+                value = requirement.match(frame.object, frame.object_words, frame.object_kind)
+            elif requirement.slot == "prep":
+                value = _fit_preps(requirement, frame)
+            else:
+                value = self._satisfied(requirement, frame)
             if value < 0:
                 return -1
             score += value
@@ -186,18 +191,7 @@ class Ontology:
 
     def _satisfied(self, requirement: Requirement, frame: Frame) -> int:
         slot = requirement.slot
-        if slot == "object":
-            value = requirement.match(frame.object, frame.object_words, frame.object_kind)
-        elif slot == "prep":
-            value = max(
-                (
-                    requirement.match(*frame.preps[p], frame.prep_kinds.get(p, ""))
-                    for p in requirement.preps
-                    if p in frame.preps
-                ),
-                default=requirement.missing,
-            )
-        elif slot == "clause":
+        if slot == "clause":
             clause = frame.xcomp
             if clause is None:
                 value = requirement.missing
@@ -237,6 +231,14 @@ def load_ontology(folder: str = "") -> Ontology:
         When a file has a mistake; the message names file and line.
     """
     return Ontology(Path(folder) if folder else models_dir() / "ontology")
+
+
+def _fit_preps(requirement: Requirement, frame: Frame) -> int:
+    """The best value of a condition on several prepositions."""
+    found = [
+        requirement.match(*frame.preps[p], frame.prep_kinds.get(p, "")) for p in requirement.preps if p in frame.preps
+    ]
+    return max(found) if found else requirement.missing
 
 
 def _half(value: int) -> int:
