@@ -10,6 +10,7 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.actors.bridging import load_bridges
 from pipeline.actors.find import method_scores
 from pipeline.actors.lexicon import load_lexicon
 from pipeline.actors.own import load_own, parse_own
@@ -121,3 +122,9 @@ def test_rules_without_a_rate_of_their_own_have_that_of_their_kind() -> None:
     scores = method_scores()
     assert scores.of("name", "no such rule") == scores.rates["name"]
     assert all(0 < rate < 1 for rate in scores.rates.values())
+
+
+def test_weights_of_descriptions_that_are_no_numbers_are_told(tmp_path: Path) -> None:
+    (tmp_path / "bridges.toml").write_text('threshold = 0.35\n[weights]\nrule = "much"\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"bridges\.toml"):
+        load_bridges(str(tmp_path))
