@@ -7,7 +7,7 @@ to which paragraph and maps every Doc offset back to the source text.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -118,9 +118,11 @@ class Layout:
         self._source_chars = [b for _, b in segments]
         self._block_starts = [b.start for b in blocks]
         self.sentences: list[SentenceSpan] = []
+        starts = [i for i, mark in enumerate(doc.to_array("SENT_START").tolist()) if mark == 1]
         for number, block in enumerate(blocks):
             if block.kind == PROSE:
-                for a, b in _sentence_bounds(doc, block):
+                inside = starts[bisect_right(starts, block.start) : bisect_left(starts, block.end)]
+                for a, b in _sentence_bounds(doc, block, inside):
                     start, end = self.source(doc[a].idx, doc[b - 1].idx + len(doc[b - 1]))
                     sentence_id = f"{document.doc_id}:s{start}"
                     self.sentences.append(SentenceSpan(a, b, number, sentence_id, start, end))
@@ -150,13 +152,10 @@ class Layout:
         return self.sentences[i] if i >= 0 and token < self.sentences[i].end else None
 
 
-def _sentence_bounds(doc: Doc, block: Block) -> list[tuple[int, int]]:
-    """Token bounds of a block's sentences, white space at either end left out."""
-    if block.start == block.end:
-        return []
-    starts = [t.i for t in doc[block.start : block.end] if t.i == block.start or t.is_sent_start]
+def _sentence_bounds(doc: Doc, block: Block, starts: list[int]) -> list[tuple[int, int]]:
+    """Token bounds of a block's sentences, white space at either end left out; `starts` are those of later ones."""
     bounds = []
-    for a, b in zip(starts, [*starts[1:], block.end], strict=True):
+    for a, b in zip([block.start, *starts], [*starts, block.end], strict=True):
         while a < b and doc[a].is_space:
             a += 1
         while b > a and doc[b - 1].is_space:

@@ -171,7 +171,7 @@ def read_batches(folder: Path, name: str, columns: Sequence[str] | None = None) 
 
 def read_table(folder: Path, name: str) -> pa.Table:
     """The rows of a table."""
-    return pa.concat_tables([pq.read_table(path) for path in parquet_files(folder, name)])
+    return pa.concat_tables([pq.ParquetFile(path).read() for path in parquet_files(folder, name)])
 
 
 class TableWriter:

@@ -229,7 +229,7 @@ def write_report(shards: dict[Path, list[str]], out: Path, settings: Settings) -
     for folder, current in sorted(shards.items(), key=lambda item: min(item[1], default="")):
         if not room:
             break
-        lengths = pq.read_table(folder / "documents.parquet", columns=["chars"])["chars"].to_pylist()
+        lengths = pq.ParquetFile(folder / "documents.parquet").read(["chars"])["chars"].to_pylist()
         if min(lengths, default=0) > room:
             continue  # a long text is not even read
         for doc_id, text in texts_of(folder):

@@ -22,6 +22,7 @@ from pathlib import Path
 from pipeline.actors.discourse import Found
 from pipeline.actors.grammar import role_of
 from pipeline.actors.groups import Groups
+from pipeline.actors.lexicon import Lexicon
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
 from pipeline.actors.phrases import SIDED
@@ -74,30 +75,6 @@ _OF_STATES = frozenset(("state", "government", "force", "officials", "civilians"
 _NAMED_BY_KIND = ("ORGANIZATION", "PARTY", "COMPANY", "ARMED_GROUP", "PLACE", "GOVERNMENT")
 """Types whose names tell of what kind they are."""
 _REPRESENTING = ("PERSON", "ORGANIZATION", "PLACE", "GOVERNMENT")
-_RELATIONS = frozenset(
-    (
-        "ally",
-        "rival",
-        "enemy",
-        "adversary",
-        "opponent",
-        "partner",
-        "counterpart",
-        "host",
-        "client",
-        "neighbor",
-        "neighbour",
-        "protector",
-        "successor",
-        "predecessor",
-        "friend",
-        "critic",
-    )
-)
-"""Nouns by which anybody may be told from somebody else."""
-_LANDS = frozenset(("island", "archipelago", "territory", "region", "peninsula", "mainland", "dependency", "continent"))
-"""Nouns for places that a state can be."""
-_TOWNS = frozenset(("city", "town", "port", "capital", "village", "settlement", "metropolis", "harbor", "harbour"))
 _BY_LINK = {
     "state": "state",
     "government": "government",
@@ -166,9 +143,9 @@ def view_of_sides(p: Phrase) -> bool:
     return p.nouns[0].words[-1] in SIDED
 
 
-def class_of(p: Phrase) -> str:
+def class_of(p: Phrase, lexicon: Lexicon) -> str:
     """What kind of actor a noun is for, by its entries in the lexicon."""
-    if p.nouns[0].words[-1] in _RELATIONS:
+    if p.nouns[0].words[-1] in lexicon.relations:
         return "relation"
     links = [n.link for n in p.nouns]
     if not p.plural and ("office" in links or "person" in links):
@@ -178,7 +155,13 @@ def class_of(p: Phrase) -> str:
     noun = p.nouns[0]
     if noun.link in ("place", "capital_city"):
         word = noun.words[-1]
-        return "town" if word in _TOWNS or noun.link == "capital_city" else "land" if word in _LANDS else "terrain"
+        return (
+            "town"
+            if word in lexicon.towns or noun.link == "capital_city"
+            else "land"
+            if word in lexicon.lands
+            else "terrain"
+        )
     if noun.words[-1] == "party" and not p.plural:
         return "body"
     if noun.sector == "REB":
@@ -194,7 +177,11 @@ class Bridges(Groups):
     def _settle(self, p: Phrase, found: Found | None) -> Found | None:
         """The likeliest reading of a phrase, given what the rules make of it."""
         # "a Brazilian general", "the British firm": one of that country
-        one = found is not None and class_of(p) in ("person", "body") and found.label in ("STATE", "PEOPLE", "PLACE")
+        one = (
+            found is not None
+            and class_of(p, self.lexicon) in ("person", "body")
+            and found.label in ("STATE", "PEOPLE", "PLACE")
+        )
         if found is None or one or found.method not in _SETTLED:
             best = choose(self._readings(p, found), load_bridges())
             found = None if best is None else best.found or self._read_so(p, best)
@@ -209,7 +196,7 @@ class Bridges(Groups):
 
     def _readings(self, p: Phrase, found: Found | None) -> list[Reading]:
         """All that a phrase may mean; the first is nothing."""
-        t, kind = self.t, class_of(p)
+        t, kind = self.t, class_of(p, self.lexicon)
         readings: dict[tuple[str, ...], Reading] = {(): Reading((), "")}
         if found is not None:
             readings[tuple(found.actors)] = Reading(tuple(found.actors), found.method, [], found)

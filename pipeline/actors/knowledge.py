@@ -116,7 +116,7 @@ class Knowledge:
         for name in _TABLES:
             path = folder / f"{name}.parquet"
             try:
-                tables[name] = pq.read_table(path)
+                tables[name] = pq.ParquetFile(path).read()
             except (OSError, pa.ArrowInvalid) as error:
                 raise DataError(f"{path}: cannot be read ({error}); build it with `make knowledge`") from error
         try:

@@ -111,6 +111,9 @@ class Lexicon:
     sending: frozenset[str]
     commanding: frozenset[str]
     kin: dict[str, frozenset[str]]
+    relations: frozenset[str]
+    towns: frozenset[str]
+    lands: frozenset[str]
     sent: frozenset[str]
     terrain: frozenset[str]
     islands: frozenset[str]
@@ -254,6 +257,9 @@ def load_lexicon(folder: str = "") -> Lexicon:
             sending=frozenset(w["sending"]),
             commanding=frozenset(w["commanding"]),
             kin={noun: frozenset(names) for *nouns, names in w["kin"] for noun in nouns},
+            relations=frozenset(w["relations"]),
+            towns=frozenset(w["towns"]),
+            lands=frozenset(w["lands"]),
             sent=frozenset(w["sent"]),
             terrain=frozenset(w["terrain"]),
             islands=frozenset(w["islands"]),

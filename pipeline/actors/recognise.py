@@ -67,7 +67,8 @@ class Recogniser:
                 continue
             if self.t.text[i] in self.lexicon.leading and i + 1 < end and self.t.capital[i + 1]:
                 used = self._gazetteer(i, end)[0]
-                if used < 2 and self.t.entity[i] not in ("PERSON", "GPE", "LOC"):
+                nobody = self.t.text[i] in self.lexicon.never  # "In January Polk ordered"
+                if used < 2 and (nobody or self.t.entity[i] not in ("PERSON", "GPE", "LOC")):
                     i += 1
                     continue
             if name is None:
