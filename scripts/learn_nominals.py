@@ -9,7 +9,9 @@ annotated description is overlapped, none of its readings has the actor, or anot
 The readings of a phrase depend on what was decided before it, so the texts are read by the rules alone first and then
 once more with the weights learned from that.
 Prints, with whole texts kept apart, how many descriptions are led to an actor and how many of them rightly, as the
-rules have them and as the weights have them; `--write` stores `models/actors/bridges.toml`.
+rules have them and as the weights have them; `--write` stores `models/actors/bridges.toml`. The weights shipped are
+from `benchmarks/gold/dev` and four essays of the Office of the Historian (public domain): of 1,027 descriptions the
+rules led 393 to an actor, 288 rightly, the weights 420, 305 rightly. The ridge is that under which most were right.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ from pipeline.settings import ActorsSettings, DatesSettings
 
 _RULES = Bridging(0.9, Weights({"rule": 50.0}))
 """Weights by which every description is what the rules say."""
-_RIDGE = 1.0
+_RIDGE = 2.0
 _SELDOM = 3
 """Examples that a feature must have."""
 _FOLDS = 8

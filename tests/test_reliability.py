@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -193,7 +194,10 @@ def _interrupt(corpus: Path, tmp_path: Path, workers: str) -> float:
     settings = tmp_path / "settings.toml"
     settings.write_text("shard_chars = 100000\n", encoding="utf-8")
     out = tmp_path / "out"
-    run = _start(corpus, out, "--workers", workers, "--settings", str(settings), start_new_session=True)
+    # What a shell puts into the background ignores interrupts, and so would all that it starts.
+    heeding = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    options = ("--workers", workers, "--settings", str(settings))
+    run = _start(corpus, out, *options, start_new_session=True, preexec_fn=heeding)
     time.sleep(6)  # the model is loaded, the work is under way
     assert run.poll() is None
     began = time.monotonic()
