@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import DataError
 from pipeline.paths import models_dir
@@ -196,6 +197,22 @@ _SECTIONS = {
 }
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a TOML file of the events' data holds.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not valid TOML ({error})") from error
+
+
 @cache
 def load_cues(path: Path | None = None) -> Cues:
     """Read the cue words.
@@ -211,12 +228,7 @@ def load_cues(path: Path | None = None) -> Cues:
     'denied'
     """
     path = path or models_dir() / "events" / "cues.toml"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not valid TOML ({error})") from error
+    raw = read_toml(path)
     lists: dict[str, list[str]] = {}
     for section, names in _SECTIONS.items():
         found = raw.get(section, {})

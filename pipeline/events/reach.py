@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 from pipeline.errors import DataError
+from pipeline.events.data import read_toml
 from pipeline.paths import models_dir
 
 
@@ -62,12 +62,7 @@ def load_reach(path: Path | None = None) -> Reach:
     8
     """
     path = path or models_dir() / "events" / "reach.toml"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not valid TOML ({error})") from error
+    raw = read_toml(path)
     discourse = _numbers(path, "discourse", raw, {f.name: str(f.type) for f in fields(DiscourseReach)})
     story = _numbers(path, "story", raw, {f.name: str(f.type) for f in fields(StoryReach)})
     return Reach(DiscourseReach(**discourse), StoryReach(**story))  # type: ignore[arg-type]
