@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -18,16 +19,23 @@ import pyarrow as pa
 
 from pipeline import store
 from pipeline.graph import Acts, Pair, acts_between, decimal_year, measured
+from pipeline.settings import GraphSettings
 
-# No program draws a graph of millions of edges: the files hold the heaviest, the edges table holds all.
-_FILE_EDGES = 25_000
 Spell = tuple[str, str]
 
 
-def write_graph(folder: Path, actors: pa.Table, edges: pa.Table, events: Iterable[pa.RecordBatch]) -> None:
-    """Write `graph.graphml`, `graph.gexf` and `graph.json` (node-link) atomically; same tables, same bytes.
+def write_graph(
+    folder: Path,
+    actors: pa.Table,
+    edges: pa.Table,
+    events: Iterable[pa.RecordBatch],
+    settings: GraphSettings | None = None,
+    *,
+    exchange: bool = True,
+) -> None:
+    """Write `graph.json` (node-link), `graph.graphml` and `graph.gexf` atomically; same tables, same bytes.
 
-    Of a graph too big for any program that opens such files, they hold the heaviest edges.
+    Of a graph too big to be looked at, they hold the heaviest edges.
 
     Parameters
     ----------
@@ -37,18 +45,38 @@ def write_graph(folder: Path, actors: pa.Table, edges: pa.Table, events: Iterabl
         The tables.
     events : iterable of pyarrow.RecordBatch
         The events table, perhaps in pieces, or its `graph.ACT_COLUMNS`.
+    settings : GraphSettings, optional
+        Its `file_edges` says how many edges the files hold at most.
+    exchange : bool
+        Whether to write GraphML and GEXF too; else `write_exchange` can, from what is written.
     """
-    if edges.num_rows > _FILE_EDGES:
+    most = (settings or GraphSettings()).file_edges
+    if edges.num_rows > most:
         heaviest = edges.sort_by([("weight", "descending"), ("source_id", "ascending"), ("target_id", "ascending")])
-        edges = heaviest.slice(0, _FILE_EDGES).sort_by([("source_id", "ascending"), ("target_id", "ascending")])
+        edges = heaviest.slice(0, most).sort_by([("source_id", "ascending"), ("target_id", "ascending")])
     acts = acts_between(events, edges)
     graph = measured(actors, edges, acts)
-    for name, lines in (("json", _node_link(graph)), ("graphml", _graphml(graph)), ("gexf", _gexf(graph, acts))):
-        with (
-            store.replacing(folder / f"graph.{name}") as temporary,
-            temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
-        ):
-            file.writelines(lines)
+    _write(folder / "graph.json", _node_link(graph))
+    if exchange:
+        _write(folder / "graph.graphml", _graphml(graph))
+        _write(folder / "graph.gexf", _gexf(graph, acts))
+
+
+def write_exchange(folder: Path, events: Iterable[pa.RecordBatch]) -> None:
+    """Write `graph.graphml` and `graph.gexf` from `graph.json` and the events table, as `write_graph` would have."""
+    graph = nx.node_link_graph(json.loads((folder / "graph.json").read_text(encoding="utf-8")), edges="edges")
+    ends = list(zip(*graph.edges, strict=True)) or [(), ()]
+    edges = pa.table({k: pa.array(ids, pa.string()) for k, ids in zip(("source_id", "target_id"), ends, strict=True)})
+    _write(folder / "graph.graphml", _graphml(graph))
+    _write(folder / "graph.gexf", _gexf(graph, acts_between(events, edges)))
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with (
+        store.replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        file.writelines(lines)
 
 
 def _node_link(graph: nx.Graph) -> Iterator[str]:
@@ -86,7 +114,15 @@ def _content(value: Any) -> str:
 
 
 def _attribute(value: Any) -> str:
-    return f'"{value}"' if type(value) in (int, float) else quoteattr(_text(value))
+    if type(value) in (int, float):
+        return f'"{value}"'
+    # Types, countries and dates come again and again.
+    return _quoted(value) if type(value) is str else quoteattr(_text(value))
+
+
+@lru_cache(10_000)
+def _quoted(value: str) -> str:
+    return quoteattr(_text(value))
 
 
 def _columns(rows: Iterable[dict[str, Any]]) -> dict[str, str]:

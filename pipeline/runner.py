@@ -45,7 +45,7 @@ _CODE: dict[str, tuple[str, ...]] = {
     "dates": ("dates", "document.py"),
     "actors": ("actors", "document.py"),
     "events": ("events", "document.py", "actors/knowledge.py", "actors/names.py"),
-    "graph": ("graph.py", "graph_files.py", "tables.py", "duck.py", "events/duplicates.py"),
+    "graph": ("graph.py", "graph_files.py", "tables.py", "store.py", "duck.py", "events/duplicates.py"),
     "report": ("report", "layout.py", "duck.py", "graph.py", "tables.py", "actors/knowledge.py", "actors/names.py"),
 }
 _DATA: dict[str, tuple[str, ...]] = {
@@ -425,25 +425,30 @@ def _carry_out(
         forget()  # the tables of much text need the memory; after little, the next run may want the model again
     live = {a.name: [d for d, mark in a.members if plan.marks.get(d) == mark] for a in assigned}
     shards = {work / f"shard-{name}": docs for name, docs in live.items()}
-    scratch = work / "tmp"
+    settings, basis = plan.settings, plan.base["graph"]
     names: list[str] = []
 
-    def timed(name: str, do: Callable[..., tuple[dict[str, int], list[str]]], *given: Any) -> None:
-        tell(Progress(len(assigned), len(assigned), name))
-        start = time.perf_counter()
-        counts, written = call(do, *given)
-        result.counts.update(counts)
-        names.extend(written)
-        result.seconds[name] = time.perf_counter() - start
-        _LOG.info("stage", extra={"stage": name, "seconds": round(result.seconds[name], 3), "rows": counts})
+    def write(*jobs: tuple[str, Callable[..., tables.Written], tuple[Any, ...]]) -> None:
+        """Do what one worker may do beside the other, each under the name of a stage."""
+        stages = list(dict.fromkeys(stage for stage, _, _ in jobs))
+        tell(Progress(len(assigned), len(assigned), " and ".join(stages)))
+        for (stage, _, _), ((counts, written), seconds) in zip(jobs, call([job[1:] for job in jobs]), strict=True):
+            result.counts.update(counts)
+            names.extend(written)
+            result.seconds[stage] = result.seconds.get(stage, 0.0) + seconds
+        for stage in stages:
+            _LOG.info("stage", extra={"stage": stage, "seconds": round(result.seconds[stage], 3)})
 
-    with beside_workers(plan.settings.model) as call:
-        timed("tables", tables.write_tables, shards, out, scratch, last, plan.settings.rows_per_file)
+    with beside_workers(settings.model, where[0]) as (call, several):
+        held = tables.tables_until(last)
+        write(*(("tables", tables.write_table, (t, shards, out, work, settings.rows_per_file, basis)) for t in held))
         if STAGES.index(plan.until) >= STAGES.index("graph"):
-            timed("graph", tables.write_graph, out, scratch, plan.settings)
+            later = several and plan.until == "report"
+            write(("graph", tables.write_graph, (out, work, settings, not later)))
         if plan.until == "report":
-            timed("report", tables.write_report, shards, out, plan.settings)
-    shutil.rmtree(scratch, ignore_errors=True)
+            files = [("graph", tables.write_exchange, (out,))] * later
+            write(("report", tables.write_report, (shards, out, settings)), *files)
+    shutil.rmtree(work / tables.SCRATCH, ignore_errors=True)
     result.failed = dict(sorted(result.failed.items()))
     result.seconds["total"] = time.perf_counter() - began
     tables_key = digest(

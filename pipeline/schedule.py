@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import active_children, forkserver, get_context, parent_process
@@ -69,24 +70,35 @@ def process_pool(workers: int, model: str) -> Iterator[Executor]:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-@contextmanager
-def beside_workers(model: str) -> Iterator[Callable[..., Any]]:
-    """A way to call functions: in a process forked like the workers, where there were any, else here.
+#: A function and what it is given.
+Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
-    What the workers have loaded need not be loaded again here while all of them wait.
+
+def _timed(task: Task) -> tuple[Any, float]:
+    do, given = task
+    began = time.perf_counter()
+    return do(*given), time.perf_counter() - began
+
+
+@contextmanager
+def beside_workers(model: str, workers: int) -> Iterator[tuple[Callable[[Sequence[Task]], list[Any]], bool]]:
+    """A way to call functions: two at a time in processes forked like the workers, where there were any, else here.
+
+    What the workers have loaded need not be loaded again here while all of them wait. The call gives each function's
+    result and its seconds; whether several can run at a time is told beside it.
     """
     if getattr(forkserver._forkserver, "_forkserver_pid", None) is None:
-        yield lambda do, *given: do(*given)
+        yield lambda tasks: [_timed(task) for task in tasks], False
         return
-    with process_pool(1, model) as executor:
+    with process_pool(min(workers, 2), model) as executor:
 
-        def call(do: Callable[..., Any], *given: Any) -> Any:
+        def call(tasks: Sequence[Task]) -> list[Any]:
             try:
-                return executor.submit(do, *given).result()
+                return [future.result() for future in [executor.submit(_timed, task) for task in tasks]]
             except BrokenExecutor as error:
-                raise RegestaError("the process that writes the tables died (out of memory?); run again") from error
+                raise RegestaError("a process that writes the tables died (out of memory?); run again") from error
 
-        yield call
+        yield call, workers > 1
 
 
 @contextmanager

@@ -49,6 +49,9 @@ class GraphSettings(_Strict):
     sentence_weight: float = Field(1.0, ge=0, description="what a shared sentence adds to an edge's weight")
     paragraph_weight: float = Field(0.25, ge=0, description="what a shared paragraph adds")
     event_weight: float = Field(2.0, ge=0, description="what an event between the two adds")
+    file_edges: int = Field(
+        10_000, ge=1, description="edges, the heaviest, that the graph files hold at most; the edges table holds all"
+    )
 
 
 class Settings(_Strict):

@@ -22,6 +22,11 @@ _BY_STAGE = {
     "actors": ("mentions", "actors"),
     "events": ("events",),
 }
+#: The folder, below that of what is kept between runs, of files that are needed meanwhile.
+SCRATCH = "tmp"
+#: Rows of tables written, and the names of files.
+Written = tuple[dict[str, int], list[str]]
+_EXCHANGE = ("graph.graphml", "graph.gexf")
 _REPORT_CHARS = 3_000_000
 _OPEN_FILES = 64
 _GROUPS_AT_ONCE = 64
@@ -57,42 +62,54 @@ ORDER BY event_type, stem, row
 """
 
 
-def write_tables(
-    shards: dict[Path, list[str]], out: Path, work: Path, until: str, rows_per_file: int
-) -> tuple[dict[str, int], list[str]]:
-    """Write the tables that the shards hold as far as a stage.
+def tables_until(stage: str) -> list[str]:
+    """The tables that shards hold as far as a stage, the longest to write first."""
+    order = list(_BY_STAGE)
+    held = order[: order.index(stage) + 1] if stage in order else []
+    return [name for each in reversed(held) for name in _BY_STAGE[each]]
+
+
+def write_table(
+    name: str, shards: dict[Path, list[str]], out: Path, work: Path, rows_per_file: int, basis: str
+) -> Written:
+    """Write a table that the shards hold, unless it would come out as it is.
 
     Parameters
     ----------
+    name : str
+        The table.
     shards : dict
         Folder of each shard and the ids of its documents that are current.
     out : Path
         The output folder.
     work : Path
-        A folder for files that are needed meanwhile.
-    until : str
-        The last stage run on the shards.
+        The folder of what is kept between runs.
     rows_per_file : int
         Rows of a Parquet file at most.
+    basis : str
+        Whatever else the tables depend on: another one, and the table is written anew.
 
     Returns
     -------
     tuple of dict and list
-        Rows of each table, and the names of the files.
+        Rows of the table, and the names of its files.
     """
-    counts: dict[str, int] = {}
-    if until == "read":
-        return counts, []
-    places = _places(shards)
-    for stage, names in _BY_STAGE.items():
-        for name in names:
-            with store.TableWriter(out, name, rows_per_file) as writer:
-                for rows in _rows(places, name, work):
-                    writer.write(rows)
-            counts[name] = writer.rows
-        if stage == until:
-            break
-    return counts, [f"{name}.{ending}" for name in counts for ending in ("parquet", "csv")]
+    from pipeline.shard import content_key, digest
+
+    stage = next(stage for stage, names in _BY_STAGE.items() if name in names)
+    files = [f"{name}.{ending}" for ending in ("parquet", "csv")]
+    held = [[folder.name, docs, content_key(folder, stage)] for folder, docs in sorted(shards.items())]
+    key = digest(held, rows_per_file, basis)
+    record = work / f"{name}.table.json"
+    last = store.read_json(record) or {}
+    if last.get("key") == key and all((out / file).exists() for file in files):
+        return {name: last["rows"]}, files
+    record.unlink(missing_ok=True)  # what it says must be true whenever the run is killed
+    with store.TableWriter(out, name, rows_per_file) as writer:
+        for rows in _rows(_places(shards), name, work / SCRATCH):
+            writer.write(rows)
+    store.write_json(record, {"key": key, "rows": writer.rows})
+    return {name: writer.rows}, files
 
 
 def _rows(places: list[_Place], name: str, work: Path) -> Iterator[pa.Table]:
@@ -201,25 +218,37 @@ def _with_duplicates(places: list[_Place], work: Path) -> Iterator[pa.Table]:
             start += rows.num_rows
 
 
-def write_graph(out: Path, work: Path, settings: Settings) -> tuple[dict[str, int], list[str]]:
-    """Write the edges table and the graph files; returns the row count and the names of the files."""
+def write_graph(out: Path, work: Path, settings: Settings, exchange: bool) -> Written:
+    """Write the edges table and the graph; with `exchange`, also the files that `write_exchange` would write."""
     from pipeline import graph
     from pipeline.graph_files import write_graph as write_files
 
-    work.mkdir(parents=True, exist_ok=True)
-    with scratch(work) as db, store.TableWriter(out, "edges", settings.rows_per_file) as writer:
+    meanwhile = work / SCRATCH
+    meanwhile.mkdir(parents=True, exist_ok=True)
+    found = meanwhile / "edges.parquet"
+    with scratch(meanwhile) as db, store.TableWriter(out, "edges", settings.rows_per_file) as writer:
         for name in ("sentences", "mentions", "events", "actors", "dates"):
             db.execute(view(out, name))
-        db.execute(f"COPY ({graph.edges_sql(db, settings.graph)}) TO {quoted(work / 'edges.parquet')} (FORMAT parquet)")
-        with pq.ParquetFile(work / "edges.parquet") as file:
+        db.execute(f"COPY ({graph.edges_sql(db, settings.graph)}) TO {quoted(found)} (FORMAT parquet)")
+        with pq.ParquetFile(found) as file:
             for batch in file.iter_batches(_BATCH):
                 writer.write(pa.Table.from_batches([batch]))
     actors, edges = store.read_table(out, "actors"), store.read_table(out, "edges")
-    write_files(out, actors, edges, store.read_batches(out, "events", graph.ACT_COLUMNS))
-    return {"edges": writer.rows}, ["edges.parquet", "edges.csv", "graph.graphml", "graph.gexf", "graph.json"]
+    acts = store.read_batches(out, "events", graph.ACT_COLUMNS)
+    write_files(out, actors, edges, acts, settings.graph, exchange=exchange)
+    return {"edges": writer.rows}, ["edges.parquet", "edges.csv", "graph.json", *(_EXCHANGE if exchange else ())]
 
 
-def write_report(shards: dict[Path, list[str]], out: Path, settings: Settings) -> tuple[dict[str, int], list[str]]:
+def write_exchange(out: Path) -> Written:
+    """Write the graph's files for other programs."""
+    from pipeline.graph import ACT_COLUMNS
+    from pipeline.graph_files import write_exchange as write_files
+
+    write_files(out, store.read_batches(out, "events", ACT_COLUMNS))
+    return {}, list(_EXCHANGE)
+
+
+def write_report(shards: dict[Path, list[str]], out: Path, settings: Settings) -> Written:
     """Write the page and the database; returns no counts and the names of the files."""
     from pipeline.report import write_report as write_page
     from pipeline.shard import texts_of

@@ -15,7 +15,7 @@ import pytest
 from pipeline import duck
 from pipeline.errors import DataError
 from pipeline.graph import actor_graph, build_edges
-from pipeline.graph_files import write_graph
+from pipeline.graph_files import write_exchange, write_graph
 from pipeline.settings import GraphSettings
 from tests.tables import Corpus, actor, small_corpus, table
 
@@ -26,6 +26,27 @@ GEXF = "{http://www.gexf.net/1.2draft}"
 def write(corpus: Corpus, folder: Path) -> None:
     corpus.edges()
     write_graph(folder, corpus.table("actors"), corpus.table("edges"), corpus.table("events").to_batches())
+
+
+def test_the_files_for_exchange_may_be_written_later(tmp_path: Path) -> None:
+    c = small_corpus()
+    at_once, later = tmp_path / "at_once", tmp_path / "later"
+    for folder in (at_once, later):
+        folder.mkdir()
+        write(c, folder)
+    for name in FILES[1:]:
+        (later / name).unlink()
+    write_exchange(later, c.table("events").to_batches())
+    assert all((later / name).read_bytes() == (at_once / name).read_bytes() for name in FILES)
+
+
+def test_the_files_hold_the_heaviest_edges(tmp_path: Path) -> None:
+    c = small_corpus()
+    c.edges()
+    tables = c.table("actors"), c.table("edges"), c.table("events").to_batches()
+    write_graph(tmp_path, *tables, GraphSettings(file_edges=1))
+    held = json.loads((tmp_path / "graph.json").read_text(encoding="utf-8"))["edges"]
+    assert [(e["source"], e["target"]) for e in held] == [("athens", "sparta")]
 
 
 def test_edges_count_sentences_paragraphs_documents_and_events() -> None:

@@ -118,9 +118,27 @@ def test_a_changed_ontology_reruns_events_and_not_the_model(corpus: Path, tmp_pa
     pipeline.run(corpus, out, settings)
     with (ontology / "types.toml").open("a", encoding="utf-8") as f:
         f.write("\n# a remark\n")
+    written = {name: (out / f"{name}.parquet").stat().st_mtime_ns for name in ("mentions", "dates", "events")}
     result = pipeline.run(corpus, out, settings)
     assert "events" in result.seconds
     assert not {"read", "annotate", "dates", "actors"} & set(result.seconds)
+    assert {name: (out / f"{name}.parquet").stat().st_mtime_ns for name in written} == written
+
+
+def test_a_table_is_written_again_when_it_is_gone_or_another(corpus: Path, tmp_path: Path) -> None:
+    out, ontology = tmp_path / "out", tmp_path / "ontology"
+    pipeline.run(corpus, out)
+    first = tables_of(out)
+    (out / "mentions.csv").unlink()
+    pipeline.run(corpus, out)
+    assert tables_of(out) == first
+    shutil.copytree(models_dir() / "ontology", ontology)
+    types = (ontology / "types.toml").read_text(encoding="utf-8")
+    (ontology / "types.toml").write_text(re.sub(r"(?m)^goldstein = .*$", "goldstein = 1.25", types), encoding="utf-8")
+    pipeline.run(corpus, out, Settings(events={"ontology": str(ontology)}))
+    assert {n for n, rows in tables_of(out).items() if rows != first[n]} == {"events.parquet", "events.csv"}
+    pipeline.run(corpus, out)
+    assert tables_of(out) == first
 
 
 def test_a_stage_alone_stops_there(corpus: Path, tmp_path: Path) -> None:

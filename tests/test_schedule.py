@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -51,12 +52,14 @@ def test_workers_leave_the_environment_of_other_programs_alone(tmp_path: Path) -
 
 def test_what_comes_after_the_shards_runs_where_the_workers_ran(tmp_path: Path) -> None:
     assert list(schedule.run_jobs([job(tmp_path, "a")], 1, work=dies_once))
-    with schedule.beside_workers(Settings().model) as call:
-        assert call(os.getpid) != os.getpid()
+    with schedule.beside_workers(Settings().model, 2) as (call, several):
+        assert several
+        (here, _), (_, seconds) = call([(os.getpid, ()), (time.sleep, (0.1,))])
+        assert here != os.getpid() and seconds >= 0.1
         with pytest.raises(ValueError, match="invalid literal"):
-            call(int, "x")
+            call([(int, ("x",))])
         with pytest.raises(RegestaError, match="run again"):
-            call(os._exit, 9)
+            call([(os._exit, (9,))])
 
 
 def test_a_scheduler_file_that_is_not_there(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipeline.settings import Settings
 
 _ASSETS = Path(__file__).parent / "assets"
 # Characters that could end the script element or a line of it; JSON reads the escapes back as the characters.
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def write_report(folder: Path, texts: dict[str, str] | None, settings: Settings | None = None) -> None:
@@ -52,7 +52,10 @@ def script_json(value: Any) -> str:
     >>> script_json({"text": "</script><script>"})
     '{"text":"\\\\u003c/script\\\\u003e\\\\u003cscript\\\\u003e"}'
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
 
 
 def _title(data: dict[str, Any]) -> str:
