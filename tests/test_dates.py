@@ -102,6 +102,24 @@ STORY = (
 )
 
 
+def test_a_day_just_before_the_last_is_of_the_same_year(nlp: Language) -> None:
+    text = (
+        "On July 25, 1963, the three delegations initialed the treaty. Their ministers signed it eleven days later.\n\n"
+        "Kennedy addressed the nation on July 26. On September 24, the Senate approved the treaty.\n\n"
+        "In October 1964, China exploded a bomb."
+    )
+    found = dict(values(nlp, text))
+    assert (found["July 26"], found["September 24"]) == ("1963-07-26", "1963-09-24")
+
+
+def test_a_deadline_is_no_step_of_the_story(nlp: Language) -> None:
+    text = (
+        "On October 7, 1993, Clinton announced that he would bring the troops home by March 31, 1994. "
+        "Aideed released a pilot a week later."
+    )
+    assert dict(values(nlp, text))["a week later"] == "1993-10-14"
+
+
 def test_a_background_year_does_not_pull_the_story(nlp: Language) -> None:
     found = dict(values(nlp, STORY))
     assert found["July 5"] == "1960-07-05"

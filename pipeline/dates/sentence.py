@@ -40,6 +40,8 @@ def cues(doc: Doc, e: Expression, words: Words) -> tuple[str, ...]:
     children = {c.lower_ for c in doc[head].children} if head is not None else set()
     if "d" in e.slots and (children & words["ahead"] or (reached and "to" in children)):
         found.append("set_ahead")  # the army was to disband by July 5
+    if "y" in e.slots and children & words["ahead"] and before and before[0] in words["reached"] | words["open_ended"]:
+        found.append("deadline")  # they would be home by March 31, 1994
     if head is not None and not reached:
         appointed = "to" in children and doc[head].head.lemma_ == "be"  # elections were to be held in July
         if children & (words["perfect"] | words["ahead"]) or doc[head].lemma_ in words["planned"] or appointed:

@@ -31,6 +31,7 @@ _DAYS = frozenset({"YMD", "MD", "WDAY", "THED"})
 _AGES = 1000
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
+_MOST_OF_A_YEAR = 270
 _YEAR = 366
 # What may start from the story's date or from the time named last.
 _EITHER = frozenset({"offset", "month", "season"})
@@ -215,6 +216,9 @@ class Timeline:
             background += w["background_year"]
         if gap_to(path.story, t) < 0:
             background += w["background_back"]
+        if "deadline" in e.cues and self._closes(index) and gap_to(path.story, t) > 0:
+            # What comes a week later in the next sentence comes a week after what was told before.
+            return [story, self._next(path, path.cost, resolved, None, index, False)]
         return [story, self._next(path, path.cost + max(background, 0.0), resolved, t, index, False)]
 
     def _in_block(self, index: int, e: Expression) -> bool:
@@ -263,6 +267,8 @@ class Timeline:
                     cost += w["skipped_year"]
             if here and not named and not told:
                 cost += w["unnamed_year"]
+            if not named and not told and gap_to(path.story, t) > _MOST_OF_A_YEAR:
+                cost += w["far_year"]
             clash = 0.0
             if "coming_season" in e.cues and here and path.last is not None and gap_to(path.last, t) < 0:
                 clash = w["range_reversed"]
