@@ -50,6 +50,12 @@ _GOING_ON = frozenset(
 """Adverbs after a pronoun by which the same goes on acting ("He also asked")."""
 
 
+_PLACING = frozenset(("in", "at", "from", "to", "of", "with", "by", "between", "against", "for", "on", "over", "among"))
+"""Prepositions that tell what a phrase is there for ("in Paris", "with Paris")."""
+_INDEFINITE = frozenset(("a", "an", "some", "another", "several"))
+_ASKING = frozenset(("who", "which", "that"))
+
+
 _UNSEEN = ("", "", "")
 
 
@@ -280,6 +286,8 @@ def _measures(view: View, candidate: Candidate) -> list[tuple[str, float]]:
             reflexive = tokens.lower[pronoun].endswith(("self", "selves"))
             form = "reflexive" if reflexive else "possessive" if own == "poss" else own
             found.append((f"{form} under subject of clause {level}", 1.0))
+    if view.group != "he":  # a person is found as well without
+        found += _forms(view, item, "before" if back else "here")
     if item.main:
         found.append(("main subject", 1.0))
         if view.main and back == 1:
@@ -291,6 +299,24 @@ def _measures(view: View, candidate: Candidate) -> list[tuple[str, float]]:
     if tokens.block[token] != tokens.block[pronoun]:
         found.append(("other paragraph", 1.0))
     return found
+
+
+def _forms(view: View, item: Item, where: str) -> Iterator[tuple[str, float]]:
+    """How a thing or a group was mentioned: by the same pronoun, as something new, after which preposition."""
+    tokens, i = view.tokens, item.token
+    if item.kind == "pronoun":
+        if item.number == view.number and item.gender == view.gender and tokens.lower[i] not in _ASKING:
+            yield f"same pronoun {where}", 1.0
+    elif item.kind != "name" and item.kind != "adjective":
+        first = i - 1
+        while first > 0 and tokens.head[first] == i and tokens.pos[first] != "DET" and tokens.dep[first] != "poss":
+            first -= 1
+        opening = tokens.lower[first] if first >= 0 and tokens.head[first] == i else ""
+        form = "indefinite" if opening in _INDEFINITE else "definite" if opening else "bare"
+        yield f"{form} {item.kind}", 1.0
+    role = item.shape[0]
+    if (role == "oblique" or role == "inner") and (preposition := tokens.lower[tokens.head[i]]) in _PLACING:
+        yield f"{preposition} {where}", 1.0
 
 
 def nothing_features(tokens: Tokens, pronoun: int) -> list[tuple[str, float]]:

@@ -104,7 +104,8 @@ class Referents:
             else:
                 e = cached_entity(self.kb, actor_id)
                 assert e is not None, actor_id
-                found = Referent(e.id, e.name, e.type, e.country, e.gender, True, e.wikidata, e.cow)
+                gender = e.gender or (self.lexicon.given_names.get(e.name.split()[0], "") if e.type == "PERSON" else "")
+                found = Referent(e.id, e.name, e.type, e.country, gender, True, e.wikidata, e.cow)
             found.words = name_words(found.name, self.lexicon)
             self._index(found, found.words)
             self.referents[found.id] = found
