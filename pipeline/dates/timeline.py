@@ -31,7 +31,7 @@ _DAYS = frozenset({"YMD", "MD", "WDAY", "THED"})
 _AGES = 1000
 _ASIDES = frozenset({"background_perfect", "background_bracket", "background_since"})
 _MONTHS_OF_REPORTS = frozenset({6, 9})
-_MOST_OF_A_YEAR = 270
+_HALF_A_YEAR = 180
 _YEAR = 366
 # What may start from the story's date or from the time named last.
 _EITHER = frozenset({"offset", "month", "season"})
@@ -267,7 +267,7 @@ class Timeline:
                     cost += w["skipped_year"]
             if here and not named and not told:
                 cost += w["unnamed_year"]
-            if not named and not told and gap_to(path.story, t) > _MOST_OF_A_YEAR:
+            if not named and not told and gap_to(path.story, t) > _HALF_A_YEAR:
                 cost += w["far_year"]
             clash = 0.0
             if "coming_season" in e.cues and here and path.last is not None and gap_to(path.last, t) < 0:
