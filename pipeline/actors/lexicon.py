@@ -100,6 +100,8 @@ class Lexicon:
     place_prepositions: frozenset[str]
     state_prepositions: frozenset[str]
     addressing: frozenset[str]
+    affecting: frozenset[str]
+    minded: frozenset[str]
     governing: frozenset[str]
     messages: frozenset[str]
     reaching: frozenset[str]
@@ -246,6 +248,8 @@ def load_lexicon(folder: str = "") -> Lexicon:
             place_prepositions=frozenset(w["place_prepositions"]),
             state_prepositions=frozenset(w["state_prepositions"]),
             addressing=frozenset(w["addressing"]),
+            affecting=frozenset(w["affecting"]),
+            minded=frozenset(w["minded"]),
             governing=frozenset(w["governing"]),
             messages=frozenset(w["messages"]),
             reaching=frozenset(w["reaching"]),

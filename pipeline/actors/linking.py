@@ -186,11 +186,13 @@ class Linker(Persons):
         i = name.end - 1
         for _ in range(4):
             dep = t.dep[i]
-            if dep == "conj" and t.entity[t.head[i]] in ("GPE", "LOC", "FAC", "ORG"):
+            if dep == "conj" and t.entity[t.head[i]] in ("GPE", "LOC", "FAC", "ORG", "PERSON"):
                 i = t.head[i]
                 continue
             if dep == "nsubj":
-                return t.pos[t.head[i]] == "VERB"
+                return t.pos[t.head[i]] == "VERB" or self._minded(t.head[i])
+            if dep == "nsubjpass":
+                return t.lemma[t.head[i]] in self.lexicon.addressing
             if dep == "poss":
                 return t.pos[t.head[i]] == "NOUN" and t.lemma[t.head[i]] not in (
                     "street",
@@ -200,8 +202,11 @@ class Linker(Persons):
                     "population",
                     "suburb",
                 )
+            if dep == "dative" and t.pos[t.head[i]] == "VERB":
+                return True  # "sent Washington conflicting advice"
             if dep in ("dobj", "dative"):
-                return t.lemma[t.head[i]] in self.lexicon.addressing or self._messaged(t.head[i])
+                verb = t.lemma[t.head[i]]
+                return verb in self.lexicon.addressing or verb in self.lexicon.affecting or self._messaged(t.head[i])
             if dep == "pobj":
                 prep = t.head[i]
                 if t.dep[prep] == "agent":
@@ -215,9 +220,18 @@ class Linker(Persons):
                     return False
                 if t.lower[prep] in ("of", "from") and t.lemma[t.head[prep]] in self.lexicon.governing:
                     return True
-                return t.lower[prep] in self.lexicon.state_prepositions and t.pos[t.head[prep]] in ("NOUN", "VERB")
+                dealt = t.pos[t.head[prep]] in ("NOUN", "VERB") or t.lower[prep] == "with"  # "an Agreement with Tehran"
+                return dealt and t.lower[prep] in self.lexicon.state_prepositions
             return dep == "agent"
         return False
+
+    def _minded(self, head: int) -> bool:
+        """Whether a predicate says what only somebody can be: `London was ready`, `made Tehran more receptive`."""
+        t = self.t
+        if t.lemma[head] in self.lexicon.minded:
+            return True
+        after = range(head + 1, min(head + 8, len(t)))
+        return t.lemma[head] == "be" and any(t.head[k] == head and t.lemma[k] in self.lexicon.minded for k in after)
 
     def _messaged(self, verb: int) -> bool:
         """Whether news, a proposal or the like reaches somebody there."""

@@ -13,6 +13,8 @@ from pipeline.schema import Date
 _WIDEST = 30
 """Years that a time expression may span and still tell when something happened."""
 
+_UNTIL = frozenset(("until", "till", "through"))
+
 
 def year_of(iso: str) -> int:
     """The year of an ISO date.
@@ -47,6 +49,10 @@ class Moments:
         dates: list[Date] = [d for d in doc._.dates or [] if d.earliest and d.latest and d.type != "SET"]
         self._dates = [d for d in dates if year_of(d.latest) - year_of(d.earliest) <= _WIDEST]
         self._starts = [d.token_start for d in self._dates]
+        # What lasts "until 2002" is told of before: the text does not go on from there.
+        staying = [tokens.lower[d.token_start - 1] not in _UNTIL if d.token_start else True for d in self._dates]
+        self._moving = [d for d, stays in zip(self._dates, staying, strict=True) if stays]
+        self._moved = [d.token_start for d in self._moving]
         published = layout_of(doc).document.published
         self._fallback = (published, published) if published else ("", "")
 
@@ -66,5 +72,6 @@ class Moments:
             return before.earliest, before.latest
         if after and self._tokens.sentence[after.token_start] == sentence:
             return after.earliest, after.latest
-        chosen = before or after
+        n = bisect_right(self._moved, token)
+        chosen = self._moving[n - 1] if n else before or after
         return (chosen.earliest, chosen.latest) if chosen else self._fallback

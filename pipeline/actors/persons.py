@@ -32,6 +32,8 @@ _OF_STATES = frozenset(
 
 _SPELLED_ALIKE = 0.5
 """Share of letters in order that two spellings of a surname have in common at the least."""
+_FAMOUS = 0.6
+"""Prominence from which a text that has another middle initial still means somebody."""
 _OBSCURE = 0.3
 """Prominence below which somebody is named only where the text is about that person's country."""
 
@@ -275,7 +277,7 @@ class Persons(Referents):
         return [c for c in self.kb.lookup(words) if c.kind in ("name", "variant")]
 
     def _by_surname(self, name: Name, words: tuple[str, ...]) -> list[Candidate]:
-        """Persons of that surname whose full name has the given name too (`Matthew Perry` for `Matthew C. Perry`)."""
+        """Persons of that surname whose full name has the given name too: `Matthew Perry`, `Douglas A. MacArthur`."""
         if len(words[0]) < 3:
             return []
         found = []
@@ -283,7 +285,10 @@ class Persons(Referents):
             e = cached_entity(self.kb, c.entity_id)
             if e is not None and e.type == "PERSON":
                 full = name_words(e.name, self.lexicon)
-                if full[0] == words[0] and full[-1] == words[-1] and is_short_for(words, full):
+                if full[0] != words[0] or full[-1] != words[-1]:
+                    continue
+                initials = len(full) == 2 and all(len(w.rstrip(".")) == 1 for w in words[1:-1])
+                if is_short_for(words, full) or (initials and e.prominence >= _FAMOUS):
                     found.append(c)
         return found
 
