@@ -30,7 +30,7 @@ from scipy.sparse import csr_matrix
 from spacy.tokens import Doc
 
 from pipeline.actors import bridging, find_actors
-from pipeline.actors.bridging import WEIGHED, Bridges, Bridging, Reading, Weights, probabilities
+from pipeline.actors.bridging import OF_FAMILY, OF_FORM, WEIGHED, Bridges, Bridging, Reading, Weights, probabilities
 from pipeline.actors.discourse import Found
 from pipeline.actors.nominals import Phrase
 from pipeline.annotate import annotate
@@ -46,7 +46,7 @@ from pipeline.settings import ActorsSettings, DatesSettings
 
 _RULES = Bridging(0.9, Weights({"rule": 50.0}))
 """Weights by which every description is what the rules say."""
-_RIDGE = 2.0
+_RIDGE = 8.0
 _SELDOM = 3
 """Examples that a feature must have."""
 _FOLDS = 8
@@ -132,10 +132,12 @@ def _source(doc: Doc, layout: Layout, start: int, end: int) -> tuple[int, int]:
 
 
 def features(reading: Reading) -> Iterator[tuple[str, float]]:
-    """The features of a reading, each for itself and with the form of the phrase."""
+    """The features of a reading, each for itself and with the family and the form of the phrase."""
+    family = reading.form.split()[0]
     for name, value in reading.features:
         yield name, value
-        yield f"{reading.form}: {name}", value / 2
+        yield f"{family}: {name}", value * OF_FAMILY
+        yield f"{reading.form}: {name}", value * OF_FORM
 
 
 def fit(rows: list[Example]) -> dict[str, float]:

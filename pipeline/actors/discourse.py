@@ -92,6 +92,10 @@ class Discourse:
         self.posts: list[tuple[tuple[str, ...], str, str, int]] = []
         self.groups: dict[str, str] = {}
         self.called_by: dict[str, tuple[int, set[str]]] = {}
+        self.together: dict[tuple[str, ...], tuple[int, int, tuple[str, ...]]] = {}
+        self.regarded = 0
+        self.last_seen: dict[str, int] = {}
+        self.state_then: dict[tuple[str, str], str] = {}
         self.headed: dict[str, tuple[tuple[str, ...], int]] = {}
         self.serving: dict[str, tuple[list[str], int]] = {}
         self.scenes: list[str] | None = None
