@@ -30,9 +30,10 @@ from scipy.sparse import csr_matrix
 from spacy.tokens import Doc
 
 from pipeline.actors import bridging, find_actors
-from pipeline.actors.bridging import OF_FAMILY, OF_FORM, WEIGHED, Bridges, Bridging, Reading, Weights, probabilities
+from pipeline.actors.bridging import WEIGHED, Bridges
 from pipeline.actors.discourse import Found
 from pipeline.actors.nominals import Phrase
+from pipeline.actors.readings import OF_FAMILY, OF_FORM, Bridging, Reading, Weights, probabilities
 from pipeline.annotate import annotate
 from pipeline.dates import find_dates
 from pipeline.document import Layout, layout_of
@@ -50,7 +51,7 @@ _RIDGE = 8.0
 _SELDOM = 3
 """Examples that a feature must have."""
 _FOLDS = 8
-_THRESHOLD = 0.35
+_THRESHOLD = 0.22
 """Probability from which a reading is given; lower ones are wrong more often than right."""
 _SLIGHT = 0.005
 

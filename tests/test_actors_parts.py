@@ -10,11 +10,11 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.actors.bridging import load_bridges
 from pipeline.actors.find import method_scores
 from pipeline.actors.lexicon import load_lexicon
 from pipeline.actors.own import load_own, parse_own
 from pipeline.actors.ranker import load_selection, load_weights
+from pipeline.actors.readings import load_bridges
 from pipeline.actors.referents import is_short_for, name_words
 from pipeline.document import layout_of
 from pipeline.errors import DataError
