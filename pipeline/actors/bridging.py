@@ -33,6 +33,7 @@ _SETTLED = frozenset(
         "of the actor named",
         "of the owner",
         "of the person named",
+        "the youngest",
     )
 )
 """Methods by which the phrase itself says who is meant."""

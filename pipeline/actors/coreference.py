@@ -115,7 +115,7 @@ class Reader(Bridges):
             and t.lower[i + 1] in _TOLD
         ):
             found = self._named_after(phrase or phrase_of(t, i, i, i + 1, [], self.lexicon))
-        if phrase:
+        if phrase and (found or not self._another(phrase)):
             found = self._settle(phrase, found)
         if found:
             self._add(found)
@@ -126,6 +126,10 @@ class Reader(Bridges):
                 self._item(i, NAME, before.label, before.actors)  # "the wealthy Katanga province"
             elif t.entity[i] not in MEASURES:
                 self._item(i, "noun", kind, [])
+
+    def _another(self, p: Phrase) -> bool:
+        """`the next administration`: a government that is not the one spoken of."""
+        return p.nouns[0].link == "government" and bool(_OTHERS & set(self.t.lower[p.start : p.head]))
 
     def _one_of(self, i: int) -> None:
         """`one of them, Bishop Abel Muzorewa`; `Antonio Imbert, one of the killers`."""
