@@ -200,6 +200,12 @@ def test_own_actors_win(nlp: Language, tmp_path: Path) -> None:
             "its enemy",
             "Iraq",
         ),
+        ("In 1960 President Eisenhower told Laos so. He warned his successor.", "his successor", "John F. Kennedy"),
+        (
+            "In 1962 President Kennedy went to Panama. He praised his predecessor.",
+            "his predecessor",
+            "Dwight D. Eisenhower",
+        ),
         (
             "In 1956 Hungary revolted. The Soviet Union attacked the Hungarian capital.",
             "the Hungarian capital",

@@ -10,7 +10,7 @@ from pipeline.actors.nominals import Phrase, left_edge, phrase_of
 from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import Phrases
 from pipeline.actors.ranker import MEASURES
-from pipeline.actors.referents import countries_of
+from pipeline.actors.referents import countries_of, role_years
 
 _NARROW = 6
 """Years a time told may span for an office to be looked up by it."""
@@ -36,6 +36,7 @@ _HELD = frozenset(("prisoner", "captive", "detainee"))
 _PERSONAL = frozenset(("office", "person", "staff"))
 _FORMER = frozenset(("former", "ousted", "deposed", "fallen", "overthrown"))
 """Words by which somebody is meant who has left an office."""
+_IN_TURN = frozenset(("successor", "predecessor"))
 _LATELY = 4
 """Sentences in which a leader of a country must have been spoken of."""
 _REMEMBERED = 12
@@ -322,6 +323,10 @@ class Offices(Phrases):
             return self._officers(p, noun)
         if beside:
             return self._make(p, noun, beside, "apposition")
+        owner = self._owner(p) if noun.words[-1] in _IN_TURN else None
+        if owner and owner.label == "PERSON" and len(owner.actors) == 1:
+            other = self._in_turn(owner.actors[0], p.head, later=noun.words[-1] == "successor")
+            return self._make(p, noun, [other], "of the owner", "PERSON") if other else None
         if p.determiner not in ("the", "this", "that") or p.owner >= 0 or p.of >= 0 or p.head - p.start > 1:
             return None
         if person := self._so_described(noun.words[-1], p.head):
@@ -338,6 +343,21 @@ class Offices(Phrases):
             if one and sent and self.t.dep[item.token] in ("dobj", "nsubjpass"):
                 return self._make(p, noun, [one], "title in text")
         return self._only(p, noun)
+
+    def _in_turn(self, person: str, token: int, *, later: bool) -> str:
+        """`Eisenhower's successor`: who held the owner's office next, or before; the office held nearest that time."""
+        when = self.moments.at(token)[0]
+        roles = [r for r in self.kb.roles(person) if r.start and r.country and not r.title.startswith("former ")]
+        year = year_of(when) if when else 0
+        roles.sort(key=lambda r: (r.office not in CHIEFS, max(role_years(r)[0] - year, year - role_years(r)[1], 0)))
+        for role in roles[:2]:
+            edge = (role.end or role.start) if later else role.start
+            held = self.kb.holders(role.office, role.country, edge, edge, role.to_country)
+            others = [r for r in held if r.person != person and r.start and (r.start > role.start) == later]
+            if others:
+                chosen = min(others, key=lambda r: r.start) if later else max(others, key=lambda r: r.start)
+                return self.linker.referent(chosen.person).id
+        return ""
 
     def _only(self, p: Phrase, noun: Noun) -> Found | None:
         """`Charles de Gaulle returned. The general told`: the one person named in this sentence or the one before."""
