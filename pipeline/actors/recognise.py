@@ -288,6 +288,10 @@ class Recogniser:
                 at = next((k for k in range(i + 1, stop - 1) if t.lower[k] in ("in", "at")), stop)
                 if at < stop and (seat := self._gazetteer(at + 1, stop)[1]):  # "U.S. embassy in Beirut"
                     name.also.append(self.make(at + 1, stop, "STATE", seat))
+            elif used > 2 and "of" in (inner := t.lower[i:stop]) and self._is_person(candidates):
+                at = i + inner.index("of") + 1
+                if (home := self._gazetteer(at, stop)[1]) and self.is_country(home[0]):  # "King Hussein of Jordan"
+                    name.also.append(self.make(at, stop, "STATE", home))
             return name
         parts = [p for p in _PARTS.split(t.text[i]) if p]
         if len(parts) > 1 and entity_end <= i + 1 and (joined := self._joined(i, parts)):
@@ -524,6 +528,8 @@ class Recogniser:
         t = self.t
         if run <= stop and entity_end <= stop:
             return 0
+        if i > 1 and t.lower[i - 1] == "to" and t.capital[i - 2] and candidates and self.is_country(candidates[0]):
+            return 0  # "Minister to Mexico James Gadsden"
         following = stop < run and self._cuts(stop, run)
         headed = self._headed(i, run, stop)
         if headed:
