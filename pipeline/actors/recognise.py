@@ -288,8 +288,8 @@ class Recogniser:
                 at = next((k for k in range(i + 1, stop - 1) if t.lower[k] in ("in", "at")), stop)
                 if at < stop and (seat := self._gazetteer(at + 1, stop)[1]):  # "U.S. embassy in Beirut"
                     name.also.append(self.make(at + 1, stop, "STATE", seat))
-            elif used > 2 and "of" in (inner := t.lower[i:stop]) and self._is_person(candidates):
-                at = i + inner.index("of") + 1
+            elif used > 2 and "of" in (small := t.lower[i:stop]) and self._is_person(candidates):
+                at = i + small.index("of") + 1
                 if (home := self._gazetteer(at, stop)[1]) and self.is_country(home[0]):  # "King Hussein of Jordan"
                     name.also.append(self.make(at, stop, "STATE", home))
             return name
