@@ -157,7 +157,9 @@ def view_of(
     lately = Counter([item.chain for item in near])
     suits = selection.get(slot_of(tokens, pronoun), 0.0) if group != "he" else 0.0
     others = other_arguments(tokens, pronoun, subject_of)
-    barred = apart + tuple(item.chain for item in near if item.token in others and item.token == item.last)
+    barred = apart + tuple(
+        i.chain for i in near if i.token == i.last and others and _stands_for(tokens, i.token, others)
+    )
     goes_on = pronoun + 1 < len(tokens) and tokens.lower[pronoun + 1] in _GOING_ON
     role = function_of(tokens, pronoun)
     main = role == "subject" and heads_sentence(tokens, pronoun)
@@ -174,6 +176,16 @@ def view_of(
         view.candidates.append(Candidate(item, between, item.chain not in seen, since))
         seen.add(item.chain)
     return view
+
+
+def _stands_for(tokens: Tokens, i: int, others: tuple[int, ...]) -> bool:
+    """Whether a token is one of others, in apposition to it or joined with it (`the nuncio, Laboa, convinced him`)."""
+    steps = 0
+    while i not in others:
+        if steps > 3 or (tokens.dep[i] != "appos" and tokens.dep[i] != "conj"):
+            return False
+        i, steps = tokens.head[i], steps + 1
+    return True
 
 
 def _rivals(view: View, item: Item) -> bool:
