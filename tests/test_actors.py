@@ -108,6 +108,10 @@ def test_plural_nominals_take_up_the_states_named(nlp: Language) -> None:
 def test_offices_lead_to_their_holder_in_text_and_knowledge(nlp: Language) -> None:
     result = read(nlp, "Egyptian President Gamal Abdel Nasser spoke on July 26, 1956. The Egyptian leader was angry.")
     assert "Gamal Abdel Nasser" in led_to(result, "The Egyptian leader")
+    president = (
+        "President Truman met President Chiang Kai-shek of China in 1949. Chiang asked for U.S. aid. {} refused."
+    )
+    assert "Harry S. Truman" in led_to(read(nlp, president.format("But the President")), "the President")
     result = read(nlp, "In June 1963 the British prime minister met reporters.")
     assert "Harold Macmillan" in led_to(result, "the British prime minister")
 

@@ -112,6 +112,7 @@ class Lexicon:
     blocs: frozenset[str]
     sending: frozenset[str]
     commanding: frozenset[str]
+    capitalised: dict[str, str]
     kin: dict[str, frozenset[str]]
     relations: frozenset[str]
     towns: frozenset[str]
@@ -260,6 +261,7 @@ def load_lexicon(folder: str = "") -> Lexicon:
             blocs=frozenset(w["blocs"]),
             sending=frozenset(w["sending"]),
             commanding=frozenset(w["commanding"]),
+            capitalised=dict(w["capitalised"]),
             kin={noun: frozenset(names) for *nouns, names in w["kin"] for noun in nouns},
             relations=frozenset(w["relations"]),
             towns=frozenset(w["towns"]),

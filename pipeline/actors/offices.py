@@ -274,6 +274,8 @@ class Offices(Phrases):
             persons = [a for a in persons if a not in acting]
             if self.t.capital[token]:
                 persons.sort(key=lambda a: home not in countries_of(self.kb, self.linker.referents[a]))
+                if writers := self._capitalised(offices):
+                    persons.sort(key=lambda a: not self.linker.held(a, offices, writers, when, current=True))
             elif "president" in offices:
                 # Who was the subject just before would be "he": the president is rather another.
                 here = self.t.sentence[token]
@@ -306,6 +308,12 @@ class Offices(Phrases):
                 if self.linker.held(person, offices, "", when):
                     return person
         return said[0] if said else ""
+
+    def _capitalised(self, offices: tuple[str, ...]) -> str:
+        """The country whose writers give an office a capital letter, in a text that often speaks of it."""
+        often = max(self.linker.countries.values(), default=0) / 2
+        capitalised = (self.lexicon.capitalised.get(office, "") for office in offices)
+        return next((c for c in capitalised if c and self.linker.countries[c] >= often), "")
 
     def _leads(self, token: int) -> bool:
         """Whether a noun is the subject of its sentence."""
