@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from spacy.tokens import Doc
 
 from pipeline.actors.knowledge import load_knowledge
 from pipeline.document import Layout, SentenceSpan, layout_of
 from pipeline.events.arguments import Roles
 from pipeline.events.confidence import About, confidence_of, features
+from pipeline.events.counterparts import complete_targets
 from pipeline.events.data import Cues, load_cues
 from pipeline.events.dating import Timeline, When, is_present
 from pipeline.events.discourse import Discourse
 from pipeline.events.duplicates import find_duplicates
 from pipeline.events.factuality import factuality_of, speaker
 from pipeline.events.fill import Actors, Side
-from pipeline.events.implied import Story, Telling, complete
+from pipeline.events.implied import Story, Telling, complete_sources
 from pipeline.events.ontology import load_ontology
 from pipeline.events.parse import Parse, free_subjects, parse_of
 from pipeline.events.parties import sides
@@ -65,8 +68,18 @@ def names_somebody(event: Event) -> bool:
     return bool(event.source_ids or event.target_ids or event.source_text or event.target_text)
 
 
-def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") -> list[tuple[Event, list[str]]]:
-    """Events of a Doc, each with the features that its confidence was computed from (see `confidence.features`)."""
+@dataclass(slots=True)
+class Reading:
+    """What the sentences of a text tell before the text around them completes it."""
+
+    layout: Layout
+    story: Story
+    told: list[tuple[SentenceSpan, Telling, When, dict[int, str]]]
+    speech: bool
+
+
+def read_story(doc: Doc, settings: EventsSettings, knowledge: str = "") -> Reading:
+    """Events of a Doc with the parties that their own sentences give them."""
     cues = load_cues()
     ontology = load_ontology(settings.ontology)
     layout = layout_of(doc)
@@ -75,8 +88,6 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
     free_subjects(parse, [(d.token_start, d.token_end) for d in doc._.dates or []])
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
     discourse = Discourse(doc._.mentions or [], doc._.actors or [], load_knowledge(knowledge))
-    speech = is_speech(parse, cues)
-    tellings: list[Telling] = []
     told: list[tuple[SentenceSpan, Telling, When, dict[int, str]]] = []
     for number, sentence in enumerate(layout.sentences):
         block = layout.blocks[sentence.block]
@@ -89,14 +100,22 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
             when = timeline.when(p.token, p.is_noun, sentence.start, triggers)
             source, target = sides(parse, p, actors, discourse, number, here, when.start, cues)
             if p.background or not idle(parse, p, source, target, when, cues):
-                tellings.append(Telling(number, p, source, target))
-                told.append((sentence, tellings[-1], when, implied))
+                told.append((sentence, Telling(number, p, source, target), when, implied))
         timeline.leave(sentence.start)
-    if not speech:
-        complete(Story(parse, tellings, actors, discourse, cues))
+    story = Story(parse, [telling for _, telling, _, _ in told], actors, discourse, cues)
+    return Reading(layout, story, told, is_speech(parse, cues))
+
+
+def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") -> list[tuple[Event, list[str]]]:
+    """Events of a Doc, each with the features that its confidence was computed from (see `confidence.features`)."""
+    reading = read_story(doc, settings, knowledge)
+    story = reading.story
+    if not reading.speech:
+        complete_sources(story)
+        complete_targets(story)
     described = [
-        _event(doc, layout, sentence, parse, t.predicate, t.source, t.target, when, implied, actors, cues, speech)
-        for sentence, t, when, implied in told
+        _event(doc, reading, sentence, t, when, implied)
+        for sentence, t, when, implied in reading.told
         if not t.predicate.background
     ]
     _number([event for event, _ in described])
@@ -109,19 +128,11 @@ def is_speech(parse: Parse, cues: Cues) -> bool:
 
 
 def _event(
-    doc: Doc,
-    layout: Layout,
-    sentence: SentenceSpan,
-    parse: Parse,
-    predicate: Predicate,
-    source: Side,
-    target: Side,
-    when: When,
-    implied: dict[int, str],
-    actors: Actors,
-    cues: Cues,
-    speech: bool,
+    doc: Doc, reading: Reading, sentence: SentenceSpan, telling: Telling, when: When, implied: dict[int, str]
 ) -> tuple[Event, list[str]]:
+    layout, story, speech = reading.layout, reading.story, reading.speech
+    parse, actors, cues = story.parse, story.actors, story.cues
+    predicate, source, target = telling.predicate, telling.source, telling.target
     coding = predicate.coding
     start, end, trigger = layout.span(doc, *predicate.span)
     place_id, place_text = _place(parse, predicate.roles, actors, cues)

@@ -27,6 +27,8 @@ class Side:
     heads: list[int] = field(default_factory=list)
     how: str = "near"
     mentions: list[Mention] = field(default_factory=list)
+    #: How likely the actor is the one meant, where a model chose it.
+    likely: float = 0.0
 
 
 class Actors:

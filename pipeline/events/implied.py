@@ -35,8 +35,8 @@ class Story:
     def __init__(self, parse: Parse, tellings: list[Telling], actors: Actors, discourse: Discourse, cues: Cues) -> None:
         self.parse, self.tellings, self.actors, self.discourse, self.cues = parse, tellings, actors, discourse, cues
         self.reach = load_reach().story
-        self._keys = [(self.keys(t.source.ids), self.keys(t.target.ids)) for t in tellings]
-        self._parties = [(self.parties(t.source.ids), self.parties(t.target.ids)) for t in tellings]
+        self.party_keys = [(self.keys(t.source.ids), self.keys(t.target.ids)) for t in tellings]
+        self.sides = [(self.parties(t.source.ids), self.parties(t.target.ids)) for t in tellings]
 
     def keys(self, ids: list[str]) -> frozenset[str]:
         """Actors and the states that they belong to."""
@@ -57,11 +57,11 @@ class Story:
 
     def other(self, k: int, mine: frozenset[str]) -> list[str]:
         """Who stands against or beside an actor in an event."""
-        doers, others = self._keys[k]
+        doers, others = self.party_keys[k]
         if doers & mine and not others & mine:
-            return self._parties[k][1]
+            return self.sides[k][1]
         if others & mine and not doers & mine:
-            return self._parties[k][0]
+            return self.sides[k][0]
         return []
 
     def window(self, at: int) -> range:
@@ -72,7 +72,7 @@ class Story:
         self, at: int, types: Collection[str], reach: int | None = None, *, of_target: bool = False
     ) -> list[str]:
         """Whom one side of an event deals with by acts of these types: in the nearest, else in most of the text."""
-        here, mine = self.tellings[at].sentence, self._keys[at][1 if of_target else 0]
+        here, mine = self.tellings[at].sentence, self.party_keys[at][1 if of_target else 0]
         told = [k for k in self.window(at) if self.tellings[k].kind in types]
         before = [(here - self.tellings[k].sentence, -k, k) for k in told if k < at]
         after = [(self.tellings[k].sentence - here + self.reach.later, k, k) for k in told if k > at]
@@ -95,7 +95,7 @@ class Story:
             t = self.tellings[k]
             if t.kind not in types:
                 continue
-            first, second = self._parties[k]
+            first, second = self.sides[k]
             if first == second and len(first) == 2:
                 first, second = first[:1], first[1:]
             distance = abs(self.tellings[at].sentence - t.sentence)
@@ -152,25 +152,15 @@ class Story:
 Rule = Callable[[Story, int], list[str]]
 
 
-def complete(story: Story) -> None:
-    """Fill the sides that the sentences leave empty, where the story supplies them; the first rule that finds any.
+def complete_sources(story: Story) -> None:
+    """Fill the sources that the sentences leave empty, where the story supplies them; the first rule that finds any.
 
     Rules were kept that are right in three of five cases at least on essays whose events were annotated.
     """
     for at, t in enumerate(story.tellings):
-        if t.predicate.background:
-            continue
-        if not t.source.ids:
+        if not t.predicate.background and not t.source.ids:
             t.source.ids = next((found for rule in SOURCE_RULES if (found := rule(story, at))), [])
             t.source.how = "implied" if t.source.ids else t.source.how
-        places = story.places(t)
-        if (places or not t.target.ids) and t.source.ids and t.source.how != "implied" and t.predicate.coding.target:
-            taken = story.keys(t.source.ids)
-            for rule in (opposed,) if places else TARGET_RULES:
-                found = [a for a in rule(story, at) if a not in taken]
-                if found:
-                    t.target.ids, t.target.how = [*places, *found], "implied"
-                    break
 
 
 def policed(story: Story, at: int) -> list[str]:

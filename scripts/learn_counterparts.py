@@ -1,0 +1,158 @@
+"""Learn who is on the other side of an act whose own words do not say it: weights of `pipeline.events.counterparts`.
+
+usage: python scripts/learn_counterparts.py GOLD [GOLD ...] [--least P] [--write]
+
+GOLD are folders in the format of `pipeline.evaluate`; texts without annotated events are passed over. Every annotated
+event whose target the sentence leaves open is an example: each candidate of the text is right or wrong. Prints how many
+of the held-out ones are right (cross-validated by text) where the likeliest candidate is taken from each likelihood on;
+`--write` stores the weights in models/events/counterparts.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from pipeline.actors import find_actors
+from pipeline.annotate import annotate
+from pipeline.dates import find_dates
+from pipeline.evaluate import known_names, read_rows, trigger_spans
+from pipeline.events.counterparts import Candidate, Counterparts, Weights, is_open
+from pipeline.events.extract import read_story
+from pipeline.events.implied import complete_sources
+from pipeline.language import load_model
+from pipeline.paths import models_dir
+from pipeline.read import read
+from pipeline.read.sources import find_sources
+from pipeline.settings import ActorsSettings, DatesSettings, EventsSettings
+
+RIDGE = 8.0
+#: A feature seen less often has no weight; smaller weights are left out.
+SEEN, SMALL = 5, 0.02
+FOLDS = 10
+CUTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+
+
+@dataclass
+class Example:
+    """An annotated event: its text, its candidates, and which of them are right."""
+
+    text: str
+    candidates: list[Candidate]
+    right: list[bool]
+
+
+def examples(gold: Path, model: str) -> list[Example]:
+    """Annotated events of a folder whose target the sentence leaves open."""
+    nlp = load_model(model)
+    wanted = {p.name.split(".")[0] for p in gold.glob("*.events.tsv")}
+    found: list[Example] = []
+    for doc in annotate(nlp, [d for d in map(read, find_sources(gold)) if d.doc_id in wanted]):
+        doc._.dates = find_dates(doc, DatesSettings())
+        doc._.mentions, doc._.actors = find_actors(doc, ActorsSettings())
+        found += examples_of(doc, gold)
+    return found
+
+
+def examples_of(doc, gold: Path) -> list[Example]:  # type: ignore[no-untyped-def]
+    """Those of one text."""
+    found = []
+    document = doc._.layout.document
+    path = gold / f"{document.doc_id}.events.tsv"
+    names = known_names(gold, {a.actor_id: [a.name, *a.aliases] for a in doc._.actors})
+    rows = [r for r in read_rows(path, "\t") if r.get("target")]
+    spans = [(r["target"], trigger_spans(path, r, document.text)[2]) for r in rows]
+    reading = read_story(doc, EventsSettings())
+    complete_sources(reading.story)
+    text = Counterparts(reading.story)
+    for at, t in enumerate(reading.story.tellings):
+        wanted = t.predicate.coding.target and not t.predicate.background and t.source.how != "implied"
+        if not wanted or not is_open(t):
+            continue
+        start, end, _ = reading.layout.span(doc, *t.predicate.span)
+        for target, places in spans:
+            if any(start < b and a < end for a, b in places):
+                candidates = text.candidates(at)
+                right = [names.match(target, list(c.ids)) for c in candidates]
+                found.append(Example(document.doc_id, candidates, right))
+    return found
+
+
+def fit(items: list[Example], least: float) -> Weights:
+    """Weights of the features: a ridge-penalised logistic regression over all candidates."""
+    seen = Counter(name for e in items for c in e.candidates for name in c.features)
+    names = sorted(name for name, n in seen.items() if n >= SEEN)
+    column = {name: k for k, name in enumerate(names)}
+    values, columns, starts, labels = [], [], [0], []
+    for e in items:
+        for c, right in zip(e.candidates, e.right, strict=True):
+            known = [(column[name], value) for name, value in c.features.items() if name in column]
+            columns += [k for k, _ in known]
+            values += [value for _, value in known]
+            starts.append(len(values))
+            labels.append(float(right))
+    matrix = csr_matrix((values, columns, starts), shape=(len(labels), len(names)))
+    y = np.array(labels)
+    penalty = np.array([0.0 if name == "bias" else RIDGE for name in names])
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        z = matrix @ weights
+        p = 1 / (1 + np.exp(-z))
+        value = float(np.sum(np.logaddexp(0, z) - y * z) + 0.5 * np.sum(penalty * weights**2))
+        return value, matrix.T @ (p - y) + penalty * weights
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
+    return Weights(least, {n: round(float(w), 3) for n, w in zip(names, best, strict=True) if abs(w) >= SMALL})
+
+
+def cross_validated(items: list[Example]) -> list[tuple[float, bool]]:
+    """How likely the chosen candidate of each held-out example is, and whether it is right."""
+    texts = sorted({e.text for e in items})
+    folds = {t: k % FOLDS for k, t in enumerate(texts)}
+    found = []
+    for fold in range(FOLDS):
+        model = fit([e for e in items if folds[e.text] != fold], 0.0)
+        for e in items:
+            if folds[e.text] == fold and e.candidates:
+                best, likely = model.choose(e.candidates)
+                right = any(r for c, r in zip(e.candidates, e.right, strict=True) if c.ids == best)
+                found.append((likely, right))
+    return found
+
+
+def main() -> None:
+    """Learn, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--model", default="en_core_web_md")
+    parser.add_argument("--least", type=float, default=0.2)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    items = [e for gold in options.gold for e in examples(gold, options.model)]
+    print(f"{len(items)} events of {len({e.text for e in items})} texts; {sum(map(any, (e.right for e in items)))} with a right candidate")
+    held_out = cross_validated(items)
+    for cut in CUTS:
+        above = [right for likely, right in held_out if likely >= cut]
+        print(f"likelihood >= {cut}: {sum(above)} right of {len(above)}")
+    if options.write:
+        model = fit(items, options.least)
+        lines = [f'"{name}" = {weight}' for name, weight in model.weights.items()]
+        head = [
+            "# Weights of the logistic model that chooses the other side of an act whose own words do not name it; learned by",
+            "# scripts/learn_counterparts.py. Nobody is chosen who is less likely than `least`.",
+            f"least = {model.least}",
+            "",
+            "[weights]",
+        ]
+        path = models_dir() / "events" / "counterparts.toml"
+        path.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
