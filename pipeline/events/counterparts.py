@@ -21,8 +21,13 @@ MENTIONS = 40
 ACTS = 3
 #: How many tokens behind an act the next party may be named.
 AHEAD = 30
-#: Distances in sentences told apart.
+#: Distances in sentences, and in tokens, that are told apart.
 NEAR, CLOSE = 1, 4
+#: What tells something else of each type of event: an answer goes to whoever acted on its doer, a move to a place.
+TYPICAL = ("guess", "own", "on-me", "by-me", "role=place", "act1")
+#: After how many half-lives an act is forgotten.
+FORGOTTEN = 6
+GAPS = (6, 12, 25, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,28 @@ class Candidate:
 
     ids: tuple[str, ...]
     features: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """Where a party was named last before an event: how many others since, how far back, in what role."""
+
+    rank: int
+    gap: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds an event whose other side is sought."""
+
+    me: list[str]
+    own: list[str]
+    last: dict[str, Last]
+    ahead: list[str]
+    around: list[tuple[str, frozenset[str]]]
+    dealt: Counter[str]
+    kinds: list[str]
 
 
 def complete_targets(story: Story) -> None:
@@ -131,10 +158,6 @@ class Counterparts:
         """Who may be on the other side of an event, with what speaks for each."""
         story, t = self.story, self.story.tellings[at]
         mine = story.keys(t.source.ids)
-        me = story.parties(t.source.ids) or list(t.source.ids)
-        token = t.predicate.token
-        recent, scenes = self._recent(token, mine)
-        ahead = self._ahead(token, mine)
         guesses: dict[tuple[str, ...], list[str]] = {}
         if t.target.ids and t.target.how == "discourse":
             guesses.setdefault(tuple(story.parties(t.target.ids) or t.target.ids), []).append("discourse")
@@ -142,130 +165,145 @@ class Counterparts:
             found = tuple(a for a in rule(story, at) if a not in mine)
             if found:
                 guesses.setdefault(found, []).append(rule.__name__)
-        mostly = [a for m in me for a, _ in self.dealings.get(m, Counter()).most_common(3)]
-        own = [s for s in story.discourse.states(t.source.ids) if s not in t.source.ids]
-        alone = [(a,) for a in dict.fromkeys([*recent, *ahead, *mostly]) if a not in mine]
-        kinds = self._kinds(at)
-        around = self._around(at, mine)
-        return [
-            Candidate(ids, self._features(ids, me, recent, scenes, ahead, guesses.get(ids, []), own, kinds, around))
-            for ids in dict.fromkeys([*guesses, *alone, *((s,) for s in own)])
-        ]
+        setting = Setting(
+            me=story.parties(t.source.ids) or list(t.source.ids),
+            own=[s for s in story.discourse.states(t.source.ids) if s not in t.source.ids],
+            last=self._last(t.predicate.token, mine),
+            ahead=self._ahead(t.predicate.token, mine),
+            around=self._around(at, mine),
+            dealt=self._dealt(at, mine),
+            kinds=self._kinds(at),
+        )
+        mostly = [a for m in setting.me for a, _ in self.dealings.get(m, Counter()).most_common(3)]
+        alone = [(a,) for a in [*setting.last, *setting.ahead, *mostly] if a not in mine]
+        groups = [tuple(sorted(who)) for _, who in setting.around if len(who) > 1 and not who & mine]
+        everybody = dict.fromkeys([*guesses, *alone, *((s,) for s in setting.own), *groups])
+        return [Candidate(ids, self._features(ids, guesses.get(ids, []), setting)) for ids in everybody]
 
-    def _recent(self, token: int, mine: frozenset[str]) -> tuple[dict[str, int], frozenset[str]]:
-        """The parties named last before a token with their rank, and those of them named as a place."""
+    def _last(self, token: int, mine: frozenset[str]) -> dict[str, Last]:
+        """The parties named last before a token."""
         parse, cues = self.story.parse, self.story.cues
-        ranks: dict[str, int] = {}
-        scenes: dict[str, None] = {}
-        n = _before(self.tokens, token)
+        found: dict[str, Last] = {}
+        n = bisect_left(self.tokens, token)
         for k in range(n - 1, max(-1, n - 1 - MENTIONS), -1):
             head, parties = self.named[k]
-            new = [p for p in parties if p not in mine and p not in ranks]
             above = parse.head[head]
-            placed = parse.dep[head] == "pobj" and parse.lower[above] in cues.place_prepositions
-            for p in new:
-                ranks[p] = len(ranks)
-                if placed:
-                    scenes[p] = None
-            if len(ranks) >= RECENT:
+            role = parse.dep[head]
+            if role == "pobj":
+                role = "place" if parse.lower[above] in cues.place_prepositions else "prep"
+            gap = bisect_left(GAPS, token - head)
+            for p in parties:
+                if p not in mine and p not in found:
+                    found[p] = Last(len(found), gap, role)
+            if len(found) >= RECENT:
                 break
-        return ranks, frozenset(scenes)
+        return found
 
     def _ahead(self, token: int, mine: frozenset[str]) -> list[str]:
         """The next party named after a token."""
-        n = _before(self.tokens, token + 1)
+        n = bisect_left(self.tokens, token + 1)
         for head, parties in self.named[n : n + 3]:
             new = [p for p in parties if p not in mine]
             if new and head - token <= AHEAD:
                 return new
         return []
 
+    def _dealt(self, at: int, mine: frozenset[str]) -> Counter[str]:
+        """How much each party has dealt with one side lately, an act the less the longer ago it is told."""
+        story, here = self.story, self.story.tellings[at]
+        found: Counter[str] = Counter()
+        for k in range(at - 1, -1, -1):
+            gap = here.sentence - story.tellings[k].sentence
+            if gap > FORGOTTEN * story.reach.half_life:
+                break
+            weight = 0.5 ** (gap / story.reach.half_life)
+            for a in story.other(k, mine):
+                found[a] += weight
+        return found
+
     def _kinds(self, at: int) -> list[str]:
-        """What is told of an event itself that bears on which candidates fit."""
+        """What is told of an event itself that bears on which candidates fit: type, words, part of speech, doer."""
         t = self.story.tellings[at]
-        heads = t.target.heads
-        lower = [self.story.parse.lower[h] for h in heads]
+        lower = [self.story.parse.lower[h] for h in t.target.heads]
         if not t.target.text:
             words = "open"
         elif any(w in ("it", "them", "this", "that") for w in lower):
             words = "pronoun"
-        elif any(self.story.parse.kids(h, "poss") for h in heads):
+        elif any(self.story.parse.kids(h, "poss") for h in t.target.heads):
             words = "owned"
-        elif any(self.story.takes_up(h) for h in heads):
+        elif any(self.story.takes_up(h) for h in t.target.heads):
             words = "definite"
         else:
             words = "words"
-        return [t.kind, words, "noun" if t.predicate.is_noun else "verb"]
+        doer = self.story.actors.types.get(t.source.ids[0], "")
+        noun = "noun" if t.predicate.is_noun else "verb"
+        return [t.kind, words, noun, doer]
 
     def _around(self, at: int, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
         """Who did what with whom just before and after an event: a name of the part and who plays it."""
         story, here = self.story, self.story.tellings[at].sentence
         found: list[tuple[str, frozenset[str]]] = []
         steps = 0
+        known: set[str] = set()
         for k in range(at - 1, -1, -1):
-            other = story.tellings[k]
             doers, others = story.sides[k]
             if not doers and not others:
                 continue
             steps += 1
             to_me, by_me = bool(story.party_keys[k][1] & mine), bool(story.party_keys[k][0] & mine)
-            gap = here - other.sentence
+            gap = here - story.tellings[k].sentence
             far = "near" if gap <= NEAR else "close" if gap <= CLOSE else "far"
             if steps <= ACTS:
-                found.append((f"act{steps}=doer{'-to-me' if to_me else ''}", frozenset(doers)))
-                found.append((f"act{steps}=other{'-of-me' if by_me else ''}", frozenset(others)))
-            if to_me and not by_me and not any(name.startswith("on-me") for name, _ in found):
+                found += _parts(f"act{steps}", doers, others, to_me, by_me)
+            if to_me and not by_me and "on-me" not in known:
                 found.append((f"on-me={far}", frozenset(doers)))
-            if by_me and not to_me and others and not any(name.startswith("by-me") for name, _ in found):
+                known.add("on-me")
+            if by_me and not to_me and others and "by-me" not in known:
                 found.append((f"by-me={far}", frozenset(others)))
+                known.add("by-me")
             if steps > 3 * ACTS:
                 break
         for k in range(at + 1, min(at + 2, len(story.tellings))):
             doers, others = story.sides[k]
-            to_me = bool(story.party_keys[k][1] & mine)
-            by_me = bool(story.party_keys[k][0] & mine)
-            found.append((f"next=doer{'-to-me' if to_me else ''}", frozenset(doers)))
-            found.append((f"next=other{'-of-me' if by_me else ''}", frozenset(others)))
+            to_me, by_me = bool(story.party_keys[k][1] & mine), bool(story.party_keys[k][0] & mine)
+            found += _parts("next", doers, others, to_me, by_me)
         return found
 
-    def _features(
-        self,
-        ids: tuple[str, ...],
-        me: list[str],
-        recent: dict[str, int],
-        scenes: frozenset[str],
-        ahead: list[str],
-        guessed: list[str],
-        own: list[str],
-        kinds: list[str],
-        around: list[tuple[str, frozenset[str]]],
-    ) -> dict[str, float]:
-        story = self.story
+    def _features(self, ids: tuple[str, ...], guessed: list[str], setting: Setting) -> dict[str, float]:
+        kind, words, noun, doer = setting.kinds
         names = [f"guess={g}" for g in guessed]
-        rank = min((recent[a] for a in ids if a in recent), default=-1)
-        names.append(f"recent={rank}" if rank >= 0 else "recent=no")
-        if any(a in scenes for a in ids):
-            names.append("scene")
-        if any(a in ahead for a in ids):
+        lasts = [setting.last[a] for a in ids if a in setting.last]
+        if lasts:
+            last = min(lasts, key=lambda found: found.rank)
+            names += [f"recent={last.rank}", f"gap={last.gap}", f"role={last.role}"]
+        else:
+            names.append("recent=no")
+        if any(a in setting.ahead for a in ids):
             names.append("ahead")
-        if any(a in own for a in ids):
-            names.append("own")
-        names += [name for name, who in around if any(a in who for a in ids)]
-        crossed = [f"{kinds[0]}&{n}" for n in names] + [f"{kinds[1]}&{n}" for n in names if n.startswith(("g", "s", "o"))]
-        names.append(f"kind={story.actors.types.get(ids[0], '')}")
+        if any(a in setting.own for a in ids):
+            names += ["own", f"own of {doer}"]
+        names += [name for name, who in setting.around if any(a in who for a in ids)]
+        crossed = [f"{kind}&{n}" for n in names if n.startswith(TYPICAL)]
+        names.append(f"kind={self.story.actors.types.get(ids[0], '')}")
         if len(ids) > 1:
             names.append("several")
-        values = dict.fromkeys(["bias", f"type={kinds[0]}", f"words={kinds[1]}", kinds[2], *names, *crossed], 1.0)
-        total = sum(self.counts.values()) or 1
-        values["share of mentions"] = sum(self.counts[a] for a in ids) / total
+        values = dict.fromkeys(["bias", f"type={kind}", f"words={words}", noun, *names, *crossed], 1.0)
         mine: Counter[str] = Counter()
-        for m in me:
+        for m in setting.me:
             mine.update(self.dealings.get(m, Counter()))
+        values["share of mentions"] = sum(self.counts[a] for a in ids) / (self.counts.total() or 1)
         values["share of dealings"] = sum(mine[a] for a in ids) / (mine.total() or 1)
         values["dealings"] = math.log1p(sum(mine[a] for a in ids))
+        values["share of late dealings"] = sum(setting.dealt[a] for a in ids) / (setting.dealt.total() or 1)
+        values["late dealings"] = math.log1p(sum(setting.dealt[a] for a in ids))
         return values
 
 
-def _before(tokens: list[int], token: int) -> int:
-    """How many of some ordered tokens stand before one."""
-    return bisect_left(tokens, token)
+def _parts(
+    act: str, doers: list[str], others: list[str], to_me: bool, by_me: bool
+) -> list[tuple[str, frozenset[str]]]:
+    """Who plays which part in an act, and whether its other part is the side that the candidates are sought for."""
+    return [
+        (f"{act}=doer{'-to-me' if to_me else ''}", frozenset(doers)),
+        (f"{act}=other{'-of-me' if by_me else ''}", frozenset(others)),
+    ]
