@@ -1,11 +1,11 @@
-"""Learn who is on the other side of an act whose own words do not say it: weights of `pipeline.events.counterparts`.
+"""Learn who the source or target of an act is whose own words do not say it: weights of `pipeline.events.counterparts`.
 
-usage: python scripts/learn_counterparts.py GOLD [GOLD ...] [--least P] [--write]
+usage: python scripts/learn_counterparts.py GOLD [GOLD ...] [--least SOURCE TARGET] [--write]
 
 GOLD are folders in the format of `pipeline.evaluate`; texts without annotated events are passed over. Every annotated
-event whose target the sentence leaves open is an example: each candidate of the text is right or wrong. Prints how many
-of the held-out ones are right (cross-validated by text) where the likeliest candidate is taken from each likelihood on;
-`--write` stores the weights in models/events/counterparts.toml.
+event with a side that the sentence leaves open is an example: each candidate of the text is right or wrong. Prints how
+many of the held-out ones are right (cross-validated by text) where the likeliest candidate is taken from each
+likelihood on; `--write` stores the weights in models/events/counterparts.toml.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from spacy.tokens import Doc
 
 from pipeline.actors import find_actors
 from pipeline.annotate import annotate
 from pipeline.dates import find_dates
 from pipeline.evaluate import known_names, read_rows, trigger_spans
-from pipeline.events.counterparts import Candidate, Counterparts, Weights, is_open
+from pipeline.events.counterparts import Candidate, Counterparts, Weights, lacks_source, lacks_target
 from pipeline.events.extract import read_story
 from pipeline.events.implied import complete_sources
 from pipeline.language import load_model
@@ -59,39 +60,46 @@ class Example:
         return 1.0 if self.known else NOBODY_AT_HOME if self.at_home else NOBODY
 
 
-def examples(gold: Path, model: str) -> list[Example]:
-    """Annotated events of a folder whose target the sentence leaves open."""
+def examples(gold: Path, model: str) -> dict[str, list[Example]]:
+    """Annotated events of a folder, by the side that the sentence leaves open."""
     nlp = load_model(model)
     wanted = {p.name.split(".")[0] for p in gold.glob("*.events.tsv")}
-    found: list[Example] = []
+    found: dict[str, list[Example]] = {"source": [], "target": []}
     for doc in annotate(nlp, [d for d in map(read, find_sources(gold)) if d.doc_id in wanted]):
         doc._.dates = find_dates(doc, DatesSettings())
         doc._.mentions, doc._.actors = find_actors(doc, ActorsSettings())
-        found += examples_of(doc, gold)
+        for side, items in examples_of(doc, gold).items():
+            found[side] += items
     return found
 
 
-def examples_of(doc, gold: Path) -> list[Example]:  # type: ignore[no-untyped-def]
+def examples_of(doc: Doc, gold: Path) -> dict[str, list[Example]]:
     """Those of one text."""
-    found = []
+    found: dict[str, list[Example]] = {"source": [], "target": []}
     document = doc._.layout.document
     path = gold / f"{document.doc_id}.events.tsv"
     names = known_names(gold, {a.actor_id: [a.name, *a.aliases] for a in doc._.actors})
-    rows = [r for r in read_rows(path, "\t") if r.get("target") or ";" not in r.get("source", "")]
-    spans = [(r.get("target", ""), trigger_spans(path, r, document.text)[2]) for r in rows]
+    spans = [(r, trigger_spans(path, r, document.text)[2]) for r in read_rows(path, "\t")]
     reading = read_story(doc, EventsSettings())
     complete_sources(reading.story)
     text = Counterparts(reading.story)
     for at, t in enumerate(reading.story.tellings):
-        wanted = t.predicate.coding.target and not t.predicate.background and t.source.how != "implied"
-        if not wanted or not is_open(t):
+        if t.predicate.background:
+            continue
+        if lacks_source(t):
+            side = "source"
+        elif t.predicate.coding.target and t.source.how != "implied" and lacks_target(t, reading.story):
+            side = "target"
+        else:
             continue
         start, end, _ = reading.layout.span(doc, *t.predicate.span)
-        for target, places in spans:
-            if any(start < b and a < end for a, b in places):
-                candidates = text.candidates(at)
-                right = [bool(target) and names.match(target, list(c.ids)) for c in candidates]
-                found.append(Example(document.doc_id, candidates, right, bool(target), t.kind == "GOVERN"))
+        for row, places in spans:
+            wanted = row.get(side, "")
+            mutual = side == "target" and not wanted and ";" in row.get("source", "")
+            if not mutual and any(start < b and a < end for a, b in places):
+                candidates = text.candidates(at, side)
+                right = [bool(wanted) and names.match(wanted, list(c.ids)) for c in candidates]
+                found[side].append(Example(document.doc_id, candidates, right, bool(wanted), t.kind == "GOVERN"))
     return found
 
 
@@ -124,7 +132,7 @@ def fit(items: list[Example], least: float) -> Weights:
 
 
 def cross_validated(items: list[Example]) -> list[tuple[float, bool, bool]]:
-    """How likely the chosen candidate of each held-out example is, whether it is right, whether a target is annotated."""
+    """How likely the choice for each held-out example is, whether it is right, whether a target is annotated."""
     texts = sorted({e.text for e in items})
     folds = {t: k % FOLDS for k, t in enumerate(texts)}
     found = []
@@ -143,30 +151,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--model", default="en_core_web_md")
-    parser.add_argument("--least", type=float, default=0.17)
+    parser.add_argument("--least", nargs=2, type=float, default=(0.3, 0.17))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    items = [e for gold in options.gold for e in examples(gold, options.model)]
+    lines = [
+        "# Weights of the logistic models that choose a side of an act whose own words do not name it; learned by",
+        "# scripts/learn_counterparts.py. Nobody is chosen who is less likely than `least`.",
+    ]
+    read_folders = [examples(gold, options.model) for gold in options.gold]
+    for side, least in zip(("source", "target"), options.least, strict=True):
+        items = [e for found in read_folders for e in found[side]]
+        report(side, items)
+        model = fit(items, least)
+        lines += ["", f"[{side}]", f"least = {least}", "", f"[{side}.weights]"]
+        lines += [f'"{name}" = {weight}' for name, weight in model.weights.items()]
+    if options.write:
+        path = models_dir() / "events" / "counterparts.toml"
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def report(side: str, items: list[Example]) -> None:
+    """Print what cross-validation tells of one side."""
     known = [e for e in items if e.known]
-    print(f"{len(known)} events of {len({e.text for e in items})} texts, {len(items) - len(known)} more without a target")
+    print(f"{side}: {len(known)} events of {len({e.text for e in items})} texts, {len(items) - len(known)} without one")
     print(f"{sum(any(e.right) for e in known)} with a right candidate")
     held_out = cross_validated(items)
     for cut in CUTS:
         above = [right for likely, right, annotated in held_out if likely >= cut and annotated]
         rest = sum(likely >= cut and not annotated for likely, _, annotated in held_out)
-        print(f"likelihood >= {cut}: {sum(above)} right of {len(above)}, and {rest} without an annotated target")
-    if options.write:
-        model = fit(items, options.least)
-        lines = [f'"{name}" = {weight}' for name, weight in model.weights.items()]
-        head = [
-            "# Weights of the logistic model that chooses the other side of an act whose own words do not name it; learned by",
-            "# scripts/learn_counterparts.py. Nobody is chosen who is less likely than `least`.",
-            f"least = {model.least}",
-            "",
-            "[weights]",
-        ]
-        path = models_dir() / "events" / "counterparts.toml"
-        path.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
+        print(f"likelihood >= {cut}: {sum(above)} right of {len(above)}, and {rest} without an annotated {side}")
 
 
 if __name__ == "__main__":

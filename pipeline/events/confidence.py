@@ -62,6 +62,9 @@ def features(event: Event, coding: float, source: Side, target: Side, predicate:
         "trigger=noun" if predicate.is_noun else "trigger=verb",
         f"coding={min(int(coding * 5), 4)}",
     ]
+    for name, side in (("source", source), ("target", target)):
+        if side.likely:
+            found.append(f"{name}=likely {int(side.likely * 5)}")
     if not source.ids and source.text:
         found.append("source=unlinked")
     if not target.ids and target.text:

@@ -1,16 +1,17 @@
-"""The other party of an act whose own words name none: candidates of the text around it, weighed by a learned model."""
+"""A party of an act that its own words do not name: candidates of the text around it, weighed by a learned model."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipeline.errors import DataError
 from pipeline.events.data import read_toml
+from pipeline.events.fill import Side
 from pipeline.events.implied import TARGET_RULES, Story, Telling, opposed
 from pipeline.paths import models_dir
 
@@ -49,42 +50,62 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What surrounds an event whose other side is sought."""
+    """What surrounds an event one side of which is sought."""
 
-    me: list[str]
     own: list[str]
     last: dict[str, Last]
     ahead: list[str]
     around: list[tuple[str, frozenset[str]]]
-    dealt: Counter[str]
+    dealings: Counter[str]
+    dealt: dict[str, float]
+    #: Sums of both.
+    totals: tuple[float, float]
     kinds: list[str]
 
 
-def complete_targets(story: Story) -> None:
-    """Fill the targets that the sentences leave open with the likeliest candidate, where one is likely enough.
+def complete_parties(story: Story) -> None:
+    """Fill the sides that the sentences leave open with the likeliest candidate, where one is likely enough.
 
     Where an attack names only places, whose they are is added to them.
     """
-    model = load_counterparts()
+    models = load_counterparts()
     text = Counterparts(story)
     for at, t in enumerate(story.tellings):
-        if t.predicate.background or not t.source.ids or t.source.how == "implied" or not t.predicate.coding.target:
+        if t.predicate.background:
             continue
-        if places := story.places(t):
+        if lacks_source(t):
+            best, likely = models["source"].choose(text.candidates(at, "source"))
+            if best:
+                t.source.ids, t.source.likely, t.source.how = list(best), likely, "implied"
+        elif t.source.how == "implied" or not t.predicate.coding.target:
+            continue
+        elif places := story.places(t):
             taken = story.keys(t.source.ids)
             if found := [a for a in opposed(story, at) if a not in taken]:
                 t.target.ids, t.target.how = [*places, *found], "implied"
-        elif is_open(t):
-            best, likely = model.choose(text.candidates(at))
+        elif lacks_target(t, story):
+            best, likely = models["target"].choose(text.candidates(at, "target"))
             t.target.ids, t.target.likely = list(best), likely
             t.target.how = "implied" if best else t.target.how
 
 
-def is_open(telling: Telling) -> bool:
-    """Whether the words of an event name its source but not its target, which at most the discourse has guessed."""
+def lacks_source(telling: Telling) -> bool:
+    """Whether nothing leads to who does what an event tells: "the delegates agreed", "the town was taken".
+
+    Of acts of government that name nobody, nobody need have done them: "the dissolution of the Soviet Union".
+    """
+    return not telling.source.ids and (bool(telling.source.text) or telling.kind != "GOVERN")
+
+
+def lacks_target(telling: Telling, story: Story) -> bool:
+    """Whether the words of an event name its source but not its target, which at most the discourse has guessed.
+
+    Words for people who are no party ("killed thousands of civilians") leave nothing open.
+    """
     source, target = telling.source, telling.target
     guessed = target.how == "discourse" and source.how != "discourse" and source.ids != target.ids
-    return bool(source.ids) and (guessed or not target.ids)
+    others = any(lemma in story.cues.victims for lemma in story.lemmas(target.heads))
+    return bool(source.ids) and (guessed or not target.ids) and not others
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +128,8 @@ class Weights:
 
 
 @cache
-def load_counterparts(path: Path | None = None) -> Weights:
-    """Read the model.
+def load_counterparts(path: Path | None = None) -> dict[str, Weights]:
+    """Read the models of both sides, "source" and "target".
 
     Raises
     ------
@@ -117,18 +138,23 @@ def load_counterparts(path: Path | None = None) -> Weights:
 
     Examples
     --------
-    >>> 0 < load_counterparts().least < 1
-    True
+    >>> sorted(load_counterparts())
+    ['source', 'target']
     """
     path = path or models_dir() / "events" / "counterparts.toml"
     raw = read_toml(path)
-    weights = raw.get("weights")
-    if not isinstance(weights, dict) or not isinstance(raw.get("least"), int | float):
-        raise DataError(f"{path}: a number `least` and a table [weights] are needed")
+    return {side: _weights(path, side, raw.get(side)) for side in ("source", "target")}
+
+
+def _weights(path: Path, side: str, table: object) -> Weights:
+    least = table.get("least") if isinstance(table, dict) else None
+    weights = table.get("weights") if isinstance(table, dict) else None
+    if not isinstance(weights, dict) or not isinstance(least, int | float):
+        raise DataError(f"{path}: [{side}] needs a number `least` and a table `weights`")
     for name, value in weights.items():
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise DataError(f"{path}: weight {name} must be a number")
-    return Weights(float(raw["least"]), {name: float(value) for name, value in weights.items()})
+            raise DataError(f"{path}: {side}.weights.{name} must be a number")
+    return Weights(float(least), {name: float(value) for name, value in weights.items()})
 
 
 class Counterparts:
@@ -146,6 +172,7 @@ class Counterparts:
         self.named = [(token, story.parties(m.actor_id)) for token, m in named]
         self.tokens = [token for token, _ in named]
         self.counts: Counter[str] = Counter(p for _, parties in self.named for p in parties)
+        self.mentions = self.counts.total() or 1
         self.dealings: dict[str, Counter[str]] = {}
         for doers, others in story.sides:
             for a in doers:
@@ -154,27 +181,32 @@ class Counterparts:
                         self.dealings.setdefault(a, Counter())[b] += 1
                         self.dealings.setdefault(b, Counter())[a] += 1
 
-    def candidates(self, at: int) -> list[Candidate]:
-        """Who may be on the other side of an event, with what speaks for each."""
+    def candidates(self, at: int, side: str) -> list[Candidate]:
+        """Who may be on one side of an event, "source" or "target", with what speaks for each."""
         story, t = self.story, self.story.tellings[at]
-        mine = story.keys(t.source.ids)
+        given, sought = (t.target, t.source) if side == "source" else (t.source, t.target)
+        mine = story.keys(given.ids)
         guesses: dict[tuple[str, ...], list[str]] = {}
-        if t.target.ids and t.target.how == "discourse":
-            guesses.setdefault(tuple(story.parties(t.target.ids) or t.target.ids), []).append("discourse")
-        for rule in TARGET_RULES:
+        if sought.ids and sought.how == "discourse":
+            guesses.setdefault(tuple(story.parties(sought.ids) or sought.ids), []).append("discourse")
+        for rule in TARGET_RULES if side == "target" else ():
             found = tuple(a for a in rule(story, at) if a not in mine)
             if found:
                 guesses.setdefault(found, []).append(rule.__name__)
+        me = story.parties(given.ids) or list(given.ids)
+        dealings: Counter[str] = sum((self.dealings.get(m, Counter()) for m in me), Counter())
+        dealt = self._dealt(at, mine)
         setting = Setting(
-            me=story.parties(t.source.ids) or list(t.source.ids),
-            own=[s for s in story.discourse.states(t.source.ids) if s not in t.source.ids],
+            own=[s for s in story.discourse.states(given.ids) if s not in given.ids],
             last=self._last(t.predicate.token, mine),
             ahead=self._ahead(t.predicate.token, mine),
             around=self._around(at, mine),
-            dealt=self._dealt(at, mine),
-            kinds=self._kinds(at),
+            dealings=dealings,
+            dealt=dealt,
+            totals=(dealings.total() or 1, sum(dealt.values()) or 1),
+            kinds=self._kinds(t, given, sought),
         )
-        mostly = [a for m in setting.me for a, _ in self.dealings.get(m, Counter()).most_common(3)]
+        mostly = [a for m in me for a, _ in self.dealings.get(m, Counter()).most_common(3)]
         alone = [(a,) for a in [*setting.last, *setting.ahead, *mostly] if a not in mine]
         groups = [tuple(sorted(who)) for _, who in setting.around if len(who) > 1 and not who & mine]
         everybody = dict.fromkeys([*guesses, *alone, *((s,) for s in setting.own), *groups])
@@ -208,10 +240,10 @@ class Counterparts:
                 return new
         return []
 
-    def _dealt(self, at: int, mine: frozenset[str]) -> Counter[str]:
+    def _dealt(self, at: int, mine: frozenset[str]) -> dict[str, float]:
         """How much each party has dealt with one side lately, an act the less the longer ago it is told."""
         story, here = self.story, self.story.tellings[at]
-        found: Counter[str] = Counter()
+        found: dict[str, float] = defaultdict(float)
         for k in range(at - 1, -1, -1):
             gap = here.sentence - story.tellings[k].sentence
             if gap > FORGOTTEN * story.reach.half_life:
@@ -221,23 +253,27 @@ class Counterparts:
                 found[a] += weight
         return found
 
-    def _kinds(self, at: int) -> list[str]:
-        """What is told of an event itself that bears on which candidates fit: type, words, part of speech, doer."""
-        t = self.story.tellings[at]
-        lower = [self.story.parse.lower[h] for h in t.target.heads]
-        if not t.target.text:
+    def _kinds(self, telling: Telling, given: Side, sought: Side) -> list[str]:
+        """What is told of an event that bears on who fits: type, words, part of speech, kind of the other side."""
+        parse, cues = self.story.parse, self.story.cues
+        lemmas = self.story.lemmas(sought.heads)
+        if not sought.text:
             words = "open"
-        elif any(w in ("it", "them", "this", "that") for w in lower):
+        elif any(parse.pos[h] == "PRON" for h in sought.heads):
             words = "pronoun"
-        elif any(self.story.parse.kids(h, "poss") for h in t.target.heads):
+        elif any(lemma in cues.forces for lemma in lemmas):
+            words = "forces"
+        elif any(lemma in cues.institutions or lemma in cues.services for lemma in lemmas):
+            words = "institution"
+        elif any(parse.kids(h, "poss") for h in sought.heads):
             words = "owned"
-        elif any(self.story.takes_up(h) for h in t.target.heads):
+        elif any(self.story.takes_up(h) for h in sought.heads):
             words = "definite"
         else:
             words = "words"
-        doer = self.story.actors.types.get(t.source.ids[0], "")
-        noun = "noun" if t.predicate.is_noun else "verb"
-        return [t.kind, words, noun, doer]
+        passive = "passive" if telling.predicate.roles.passive else "active"
+        noun = "noun" if telling.predicate.is_noun else passive
+        return [telling.kind, words, noun, self.story.actors.types.get(given.ids[0], "") if given.ids else "nobody"]
 
     def _around(self, at: int, mine: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
         """Who did what with whom just before and after an event: a name of the part and who plays it."""
@@ -288,20 +324,16 @@ class Counterparts:
         if len(ids) > 1:
             names.append("several")
         values = dict.fromkeys(["bias", f"type={kind}", f"words={words}", noun, *names, *crossed], 1.0)
-        mine: Counter[str] = Counter()
-        for m in setting.me:
-            mine.update(self.dealings.get(m, Counter()))
-        values["share of mentions"] = sum(self.counts[a] for a in ids) / (self.counts.total() or 1)
-        values["share of dealings"] = sum(mine[a] for a in ids) / (mine.total() or 1)
-        values["dealings"] = math.log1p(sum(mine[a] for a in ids))
-        values["share of late dealings"] = sum(setting.dealt[a] for a in ids) / (setting.dealt.total() or 1)
-        values["late dealings"] = math.log1p(sum(setting.dealt[a] for a in ids))
+        named, dealt, late = (sum(c[a] for a in ids) for c in (self.counts, setting.dealings, setting.dealt))
+        values["share of mentions"] = named / self.mentions
+        values["share of dealings"] = dealt / setting.totals[0]
+        values["dealings"] = math.log1p(dealt)
+        values["share of late dealings"] = late / setting.totals[1]
+        values["late dealings"] = math.log1p(late)
         return values
 
 
-def _parts(
-    act: str, doers: list[str], others: list[str], to_me: bool, by_me: bool
-) -> list[tuple[str, frozenset[str]]]:
+def _parts(act: str, doers: list[str], others: list[str], to_me: bool, by_me: bool) -> list[tuple[str, frozenset[str]]]:
     """Who plays which part in an act, and whether its other part is the side that the candidates are sought for."""
     return [
         (f"{act}=doer{'-to-me' if to_me else ''}", frozenset(doers)),

@@ -10,7 +10,7 @@ from pipeline.actors.knowledge import load_knowledge
 from pipeline.document import Layout, SentenceSpan, layout_of
 from pipeline.events.arguments import Roles
 from pipeline.events.confidence import About, confidence_of, features
-from pipeline.events.counterparts import complete_targets
+from pipeline.events.counterparts import complete_parties
 from pipeline.events.data import Cues, load_cues
 from pipeline.events.dating import Timeline, When, is_present
 from pipeline.events.discourse import Discourse
@@ -112,7 +112,7 @@ def described_events(doc: Doc, settings: EventsSettings, knowledge: str = "") ->
     story = reading.story
     if not reading.speech:
         complete_sources(story)
-        complete_targets(story)
+        complete_parties(story)
     described = [
         _event(doc, reading, sentence, t, when, implied)
         for sentence, t, when, implied in reading.told
