@@ -13,6 +13,7 @@ Poesio, M. et al. (2004). Learning to resolve bridging references. ACL.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import combinations
 from math import log1p
 
@@ -21,6 +22,7 @@ from pipeline.actors.discourse import Found
 from pipeline.actors.grammar import heads_sentence, role_of
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
+from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import SIDED
 from pipeline.actors.readings import Reading, choose, load_bridges
 
@@ -29,7 +31,6 @@ _SETTLED = frozenset(
     (
         "apposition",
         "bloc",
-        "capital",
         "of the actor named",
         "of the owner",
         "of the person named",
@@ -64,6 +65,8 @@ _FAMILIES = {
     "group": "many",
 }
 """What classes of nouns are alike."""
+_IN_TURN = {"successor": True, "predecessor": False}
+"""Nouns for who had an office after another, or before."""
 _REPRESENTING = ("PERSON", "ORGANIZATION", "PLACE", "GOVERNMENT")
 
 
@@ -234,13 +237,36 @@ class Bridges(Clues):
             for a, r in list(self.linker.referents.items()):
                 if r.type == "PERSON" and r.places and r.places[0] < p.head and self._held_so(a, noun, p.head):
                     yield (a,), []
+        elif view.related:
+            for a in sorted(view.owner):
+                for actor in self._in_turn(a, self.t.lemma[p.head], p.head):
+                    yield (actor,), [("next in office", _TELLING)]
         elif p.nouns[0].link == "capital_city":
+            for state in dict.fromkeys((self._scene(p), *self._scenes_titled())):
+                if state:
+                    yield (self._seat(state, view.when),), [("seat of the scene", 2.0)]
             for item in reversed(self.items[-40:]):
                 for a in item.actors if len(item.actors) == 1 and self._type(item.actors[0]) == "STATE" else ():
                     back = self.t.sentence[p.head] - item.sentence
                     yield (self._seat(a, view.when),), [(f"seat {min(max(back, 0), 3)}", 2.0)]
         for a in sorted(view.owner):
             yield (a,), []
+
+    def _in_turn(self, person: str, word: str, token: int) -> Iterator[str]:
+        """`his successor`, `her predecessor`: who had a person's office after or before."""
+        when = self.moments.at(token)
+        later = _IN_TURN.get(word)
+        if later is None or self._type(person) != "PERSON" or not when[1]:
+            return
+        held = [r for r in self.kb.roles(person) if r.start and r.start[:4] <= when[1][:4] and r.office in CHIEFS]
+        for role in sorted(held, key=lambda r: r.start, reverse=True)[:2]:
+            day = role.end if later else role.start
+            if len(day) != 10:
+                continue
+            then = (date.fromisoformat(day) + timedelta(days=7 if later else -7)).isoformat()
+            for other in self.kb.holders(role.office, role.country, then, then)[:1]:
+                if other.person != person:
+                    yield self.linker.referent(other.person).id
 
     def _extent(self, p: Phrase) -> int:
         """Where a phrase ends with what follows its noun ("the U.S. Minister in Madrid,")."""

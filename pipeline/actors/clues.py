@@ -54,6 +54,8 @@ _BY_SECTOR = {
     "SPY": "force",
     "JUD": "officials",
 }
+_WRITERS = "USA"
+"""Country of those who wrote what the weights are learned from: "the President", "the nation" are rather their own."""
 _LIKE = {"this": "that", "these": "that", "those": "that", "either": "both", "neither": "both"}
 
 
@@ -239,6 +241,10 @@ class Clues(Groups):
         if len(actors) > 1:
             told.append(("several", 1.0))
             told.append((f"several {first.type}", 1.0))
+            noun = next((n for n in p.nouns if n.link == "office"), None)
+            if noun is not None and first.type == "PERSON":
+                held = all(self._held_so(a, noun, p.head) for a in actors)
+                told.append(("all hold the office" if held else "some hold no such office", 1.0))
             told.append(
                 (
                     "mentions apart",
@@ -257,7 +263,9 @@ class Clues(Groups):
             (view.above, "acts above"),
         ):
             if any(a in group for a in actors):
-                told.append((name, 1.0))
+                told += ((name, 1.0), (f"{word} {name}", 1.0))
+                if reading.found is not None:
+                    told.append((f"rule {name}", 1.0))
         if view.named:
             same = bool(view.named & set(actors))
             told.append(("named in the phrase" if same else "others named in the phrase", 1.0))
@@ -276,15 +284,23 @@ class Clues(Groups):
             told.append(("the place of the clause", 1.0))
         if view.own:
             told.append(("of who acts" if first.id == view.own else "not of who acts", 1.0))
+            if first.id == view.own:
+                told.append((f"{word} of who acts", 1.0))
         earlier = view.earlier[0]
         if earlier:
             told.append(("so described" if actors == earlier else "others so described", 1.0))
+            if reading.found is not None and actors != earlier:
+                told.append(("rule, others so described", 1.0))
         if self.t.lower[p.head] in called or self.t.lemma[p.head] in called:
             told.append(("called so", 1.0))
         if first.type in _NAMED_BY_KIND:
             kin = self.lexicon.kin.get(self.t.lemma[p.head])
             if kin is not None:
                 told.append(("of its kind" if kin & called else "of another kind", 1.0))
+        if first.country == _WRITERS:
+            told += (("of the writers", 1.0), (f"{word} of the writers", 1.0))
+            if self.t.capital[p.head]:
+                told.append(("capital, of the writers", 1.0))
         if first.country:
             told.append(("fellows", log1p(sum(1 for c in view.countries if c == first.country))))
             if view.countries and view.countries[0] == first.country:

@@ -410,7 +410,7 @@ class Reader(Bridges):
             return self._make(p, noun, self.serving[noun.words[-1]][0], "described so")
         new = bool(_NEW & set(self.t.lower[p.start : p.head]))
         scene = self._ruled_by_officer(p.head) if noun.words[-1] == "junta" else ""
-        if not scene and (new or noun.words[-1] in _REGIMES):
+        if not scene and noun.words[-1] != "administration" and (new or noun.words[-1] in _REGIMES):
             scene = self._scene(p, self._above(p.head))
         if scene:
             return self._make(p, noun, [scene], "salient")
