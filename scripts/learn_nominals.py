@@ -50,8 +50,8 @@ _RULES = Bridging(0.9, Weights({"rule": 50.0}))
 _RIDGE = 8.0
 _SELDOM = 3
 """Examples that a feature must have."""
-_FOLDS = 8
-_THRESHOLD = 0.22
+_FOLDS = 4
+_THRESHOLD = 0.17
 """Probability from which a reading is given; lower ones are wrong more often than right."""
 _SLIGHT = 0.005
 

@@ -13,7 +13,6 @@ Poesio, M. et al. (2004). Learning to resolve bridging references. ACL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from itertools import combinations
 from math import log1p
 
@@ -22,7 +21,6 @@ from pipeline.actors.discourse import Found
 from pipeline.actors.grammar import heads_sentence, role_of
 from pipeline.actors.naming import NAME
 from pipeline.actors.nominals import Phrase
-from pipeline.actors.persons import CHIEFS
 from pipeline.actors.phrases import SIDED
 from pipeline.actors.readings import Reading, choose, load_bridges
 
@@ -65,8 +63,8 @@ _FAMILIES = {
     "group": "many",
 }
 """What classes of nouns are alike."""
-_IN_TURN = {"successor": True, "predecessor": False}
-"""Nouns for who had an office after another, or before."""
+_ANY = frozenset(("a", "an", "another", "any", "each", "every", "no", "some"))
+"""Determiners of what was not spoken of before."""
 _REPRESENTING = ("PERSON", "ORGANIZATION", "PLACE", "GOVERNMENT")
 
 
@@ -237,10 +235,6 @@ class Bridges(Clues):
             for a, r in list(self.linker.referents.items()):
                 if r.type == "PERSON" and r.places and r.places[0] < p.head and self._held_so(a, noun, p.head):
                     yield (a,), []
-        elif view.related:
-            for a in sorted(view.owner):
-                for actor in self._in_turn(a, self.t.lemma[p.head], p.head):
-                    yield (actor,), [("next in office", _TELLING)]
         elif p.nouns[0].link == "capital_city":
             for state in dict.fromkeys((self._scene(p), *self._scenes_titled())):
                 if state:
@@ -251,22 +245,6 @@ class Bridges(Clues):
                     yield (self._seat(a, view.when),), [(f"seat {min(max(back, 0), 3)}", 2.0)]
         for a in sorted(view.owner):
             yield (a,), []
-
-    def _in_turn(self, person: str, word: str, token: int) -> Iterator[str]:
-        """`his successor`, `her predecessor`: who had a person's office after or before."""
-        when = self.moments.at(token)
-        later = _IN_TURN.get(word)
-        if later is None or self._type(person) != "PERSON" or not when[1]:
-            return
-        held = [r for r in self.kb.roles(person) if r.start and r.start[:4] <= when[1][:4] and r.office in CHIEFS]
-        for role in sorted(held, key=lambda r: r.start, reverse=True)[:2]:
-            day = role.end if later else role.start
-            if len(day) != 10:
-                continue
-            then = (date.fromisoformat(day) + timedelta(days=7 if later else -7)).isoformat()
-            for other in self.kb.holders(role.office, role.country, then, then)[:1]:
-                if other.person != person:
-                    yield self.linker.referent(other.person).id
 
     def _extent(self, p: Phrase) -> int:
         """Where a phrase ends with what follows its noun ("the U.S. Minister in Madrid,")."""
@@ -333,7 +311,7 @@ class Bridges(Clues):
 
     def _throughout(self, p: Phrase, view: Sight) -> Iterator[tuple[tuple[str, ...], list[tuple[str, float]]]]:
         """The actors of fitting types that the text has named most, however long ago."""
-        if p.plural and view.kind not in ("body", "officials", "force", "relation"):
+        if (p.plural and view.kind not in ("body", "officials", "force", "relation")) or p.determiner in _ANY:
             return
         best = sorted(
             (a for a, n in self.counts.items() if n and self._type(a) in view.allowed),

@@ -230,9 +230,9 @@ class Clues(Groups):
         told: list[tuple[str, float]] = [(f"type {first.type}", 1.0)]
         word = self.t.lemma[p.head]
         told.append((f"{word} {first.type}", 1.0))
-        told.append(("told", min(log1p(self.totals[a]) for a in actors) - view.most[0] / 2))
-        told.append(("so far", min(log1p(self.counts[a]) for a in actors) - view.most[1] / 2))
-        last = min(self.last_seen.get(a, -1) for a in actors)
+        told.append(("told", log1p(min(map(self.totals.__getitem__, actors))) - view.most[0] / 2))
+        told.append(("so far", log1p(min(map(self.counts.__getitem__, actors))) - view.most[1] / 2))
+        last = min([self.last_seen.get(a, -1) for a in actors])
         told.append(("since", -log1p(max(self.t.sentence[p.head] - last, 0))) if last >= 0 else ("never", 1.0))
         if reading.found is not None:
             told += [("rule", 1.0), (f"rule {reading.method}", 1.0)]
