@@ -10,8 +10,10 @@ The readings of a phrase depend on what was decided before it, so the texts are 
 once more with the weights learned from that.
 Prints, with whole texts kept apart, how many descriptions are led to an actor and how many of them rightly, as the
 rules have them and as the weights have them; `--write` stores `models/actors/bridges.toml`. The weights shipped are
-from `benchmarks/gold/dev` and four essays of the Office of the Historian (public domain): of 1,027 descriptions the
-rules led 393 to an actor, 288 rightly, the weights 420, 305 rightly. The ridge is that under which most were right.
+from `benchmarks/gold/dev` and four essays of the Office of the Historian (public domain): with whole texts kept apart,
+of its descriptions the rules led 1,433 to an actor, 896 rightly, the weights 1,945, 1,211 rightly. The ridge is that under
+which most were right; the threshold is lower than where a reading is as often wrong as right, because what a pronoun takes
+up must be found first.
 """
 
 from __future__ import annotations
@@ -51,8 +53,8 @@ _RIDGE = 8.0
 _SELDOM = 3
 """Examples that a feature must have."""
 _FOLDS = 4
-_THRESHOLD = 0.17
-"""Probability from which a reading is given; lower ones are wrong more often than right."""
+_THRESHOLD = 0.2
+"""Probability from which a reading is given."""
 _SLIGHT = 0.005
 
 
