@@ -136,14 +136,31 @@ class Timeline:
                     nearest = min(free, key=lambda link: (abs(link.head - trigger), link.head))
                     found = _from(nearest.row, "sentence")
                     return coarsen(found) if is_noun else found
-        if (not is_noun and is_pluperfect(parse, trigger)) or is_present(parse, trigger):
+        if is_present(parse, trigger):
             return NONE
+        if not is_noun and is_pluperfect(parse, trigger):
+            return self._before(trigger, links)
         if self._carried.start:
             if any(parse.lower[c] in self.cues.at_once for c in parse.kids(trigger, "advmod")):
                 return self._carried  # "immediately"
             carried = coarsen(self._carried)
             return carried if self._now == self._paragraph else coarsen(carried, year=True)
         return self._section
+
+    def _before(self, trigger: int, links: list[Link]) -> When:
+        """Date of what had happened: of the words that its relative clause describes, else within the story's year.
+
+        "a treaty of 1932 in which Moscow had promised", "1918, when Germany had surrendered".
+        """
+        parse = self.parse
+        chain = [trigger, *parse.ancestors(trigger)]
+        antecedent = next((parse.head[a] for a in chain if parse.dep[a] == "relcl"), None)
+        if antecedent is not None:
+            for link in links:
+                if antecedent == link.head or (link.attributive and link.governor == antecedent):
+                    return _from(link.row, "clause")
+        long_ago = any(parse.lower[c] in self.cues.standing for c in parse.kids(trigger, "advmod"))
+        return NONE if long_ago else coarsen(coarsen(self._carried), year=True)
 
 
 def _from(row: Date, basis: str) -> When:
