@@ -53,7 +53,7 @@ _RIDGE = 8.0
 _SELDOM = 3
 """Examples that a feature must have."""
 _FOLDS = 4
-_THRESHOLD = 0.2
+_THRESHOLD = 0.22
 """Probability from which a reading is given."""
 _SLIGHT = 0.005
 
