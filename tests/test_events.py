@@ -85,6 +85,11 @@ def test_other_events_tell_the_other_side(nlp: Language, text: str, trigger: str
     assert sorted(e.target_ids) == target.split()
 
 
+def test_a_list_of_names_acts_together_however_it_is_parsed(nlp: Language) -> None:
+    text = "In response, France, Great Britain, and Spain signed the Convention of London on October 31, 1861."
+    assert event(nlp, text, "signed").source_ids == ["france", "united-kingdom", "spain"]
+
+
 def test_a_mutual_act_has_both_parties_on_both_sides(nlp: Language) -> None:
     e = event(nlp, "Egypt and Israel signed a peace treaty in 1979.", "signed")
     assert set(e.source_ids) == set(e.target_ids) == {"egypt", "israel"}

@@ -16,7 +16,7 @@ from pipeline.events.dating import Timeline, When, is_present
 from pipeline.events.discourse import Discourse
 from pipeline.events.duplicates import find_duplicates
 from pipeline.events.factuality import factuality_of, speaker
-from pipeline.events.fill import Actors, Side
+from pipeline.events.fill import Actors, Side, join_lists
 from pipeline.events.implied import Story, Telling, complete_sources
 from pipeline.events.ontology import load_ontology
 from pipeline.events.parse import Parse, free_subjects, parse_of
@@ -86,6 +86,7 @@ def read_story(doc: Doc, settings: EventsSettings, knowledge: str = "") -> Readi
     actors = Actors(doc, layout, doc._.mentions or [], doc._.actors or [], doc._.dates or [])
     parse = parse_of(doc, frozenset(actors.by_head))
     free_subjects(parse, [(d.token_start, d.token_end) for d in doc._.dates or []])
+    join_lists(parse, actors)
     timeline = Timeline(parse, layout, doc._.dates or [], cues)
     discourse = Discourse(doc._.mentions or [], doc._.actors or [], load_knowledge(knowledge))
     told: list[tuple[SentenceSpan, Telling, When, dict[int, str]]] = []

@@ -223,3 +223,35 @@ def phrase(parse: Parse, head: int) -> tuple[int, int]:
 _BEFORE = frozenset({"det", "poss", "amod", "compound", "nmod", "nummod", "predet", "quantmod", "case", "neg"})
 _AFTER = frozenset({"prep", "acl", "amod", "case", "nummod", "compound", "nmod"})
 REACH = 14
+
+
+def join_lists(parse: Parse, actors: Actors) -> None:
+    """Coordinate the names of a list that the parser takes for appositions: "France, Great Britain, and Spain signed".
+
+    A list is three names of actors of one kind or more, with nothing but commas between them and a conjunction before
+    the last.
+    """
+    names = sorted(
+        (m for m in actors.by_head.values() if m.kind == "name"), key=lambda m: (m.token_start, -m.token_end)
+    )
+    listed: list[Mention] = []
+    for m in names:
+        between = parse.lower[listed[-1].token_end : m.token_start] if listed else []
+        kinds = {actors.kind(x.token_head) for x in (*listed[-1:], m)}
+        if listed and len(kinds) == 1 and between == [","]:
+            listed.append(m)
+        elif len(listed) > 1 and len(kinds) == 1 and between in ([",", "and"], ["and"]):
+            _join(parse, [x.token_head for x in (*listed, m)])
+            listed = []
+        elif not listed or m.token_start >= listed[-1].token_end:
+            listed = [m]
+
+
+def _join(parse: Parse, heads: list[int]) -> None:
+    first, *others = heads
+    if parse.head[first] in others:
+        return  # the parser sees another head
+    above = parse.head[first]
+    for head in others:
+        if parse.dep[head] == "appos" or (parse.dep[head] == parse.dep[first] and parse.head[head] == above):
+            parse.attach(head, first, "conj")
